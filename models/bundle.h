@@ -1,0 +1,69 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/error.h"
+#include "frames/features.h"
+#include "line/line.h"
+
+namespace steadyline {
+
+/// Row-major float32 numbers with their shape, as safetensors stores them.
+struct Tensor {
+  std::vector<std::int64_t> shape;
+  std::vector<float> values;
+  friend bool operator==(const Tensor&, const Tensor&) = default;
+};
+using Tensors = std::map<std::string, Tensor>;
+
+/// The multi-horizon quantile LSTM. Inputs: step_features' vector [I]; one LSTM layer [H]; heads read [h ; x] and give
+/// [targets][horizons][quantiles] in scaled units z = (v - center) / scale, sorted by quantile, widened by the conformal shifts.
+/// Tensors (PyTorch names and shapes, gate order i,f,g,o): "forecaster.lstm.weight_ih_l0" [4H][I], "...weight_hh_l0" [4H][H],
+/// "...bias_ih_l0", "...bias_hh_l0" [4H], "forecaster.heads.weight" [targets*horizons*quantiles][H+I], "forecaster.heads.bias".
+struct ForecasterSpec {
+  std::int64_t hidden = 0;
+  std::vector<std::size_t> targets;   ///< places in FeatureSpec::tags
+  std::vector<double> horizons_s;     ///< ascending, multiples of the line's period
+  std::vector<double> quantiles;      ///< ascending, odd count, the middle one is 0.5
+  std::vector<double> conformal_low;  ///< [targets][horizons], z units, added below the lowest quantile
+  std::vector<double> conformal_high; ///< the same above the highest
+};
+
+/// The autoencoder. Input [2n]: z of each modelled tag, then its fast EWMA; dense-tanh layers "autoencoder.0.weight" [out][in],
+/// "autoencoder.0.bias", "autoencoder.1.…", the last layer is linear and gives [2n] back.
+/// Residual r_i = (x_i - x̂_i) / error_scale_i; e = mean over usable tags of min(r_i², 100); smoothed by an EWMA of span smooth_s;
+/// health = 100 * 2^(-max(0, e - e_typical) / (e_limit - e_typical)): 50 at the calibrated limit.
+struct HealthSpec {
+  std::vector<std::int64_t> layers;  ///< widths: 2n, h, b, h, 2n
+  std::vector<double> error_scale;   ///< [2n]
+  double smooth_s = 30;
+  double e_typical = 1;
+  double e_limit = 10;
+  double e_space = 40;               ///< beyond this the frame is outside the trained space: no verdict of the forecaster
+};
+
+/// Frozen models of one line: a folder with manifest.json, weights.safetensors, passport.md. A plain value.
+struct Bundle {
+  std::string line;         ///< line id
+  std::string line_sha256;  ///< of the description it was trained for
+  Milliseconds period{1000};
+  std::vector<std::string> tag_paths;  ///< of features.tags, for people and for the check against the line
+  FeatureSpec features;
+  ForecasterSpec forecaster;
+  HealthSpec health;
+  std::map<std::string, std::string> passport;  ///< free facts: training data fingerprint, period, seed, pins, libtorch, metrics
+  Tensors tensors;
+  std::string sha256;       ///< of manifest.json, which holds the hashes of the other files
+};
+
+/// Reads and checks a bundle folder: every hash, shape, tag and number. Refuses whole, all faults at once.
+Checked<Bundle> load_bundle(const std::filesystem::path& folder, const Line& line);
+/// The same without a line description at hand (bundle inspect|verify).
+Checked<Bundle> load_bundle(const std::filesystem::path& folder);
+/// Writes the folder; the bytes depend on the value alone. Sets bundle.sha256.
+Result<void> save_bundle(Bundle& bundle, const std::filesystem::path& folder);
+
+}  // namespace steadyline

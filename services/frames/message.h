@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/units.h"
+
+namespace steadyline {
+
+/// One value of a sample. A null reading has value NaN and opc 0.
+struct SampleValue {
+  TagIndex tag;
+  double value{};
+  std::uint8_t opc = 192;  ///< OPC quality: 0 bad, 64 uncertain, 192 good
+};
+
+/// A source is what sends samples of its own clock: one unit, or "*" for whole frames. Number of `unit`s + 1 for "*".
+using SourceIndex = Strong<struct SourceIndexTag, std::uint32_t>;
+
+/// One source's decoded message for one instant.
+struct Sample {
+  LineIndex line;
+  SourceIndex source;  ///< UnitIndex, or line.units.size() for "*"
+  EventTime time;
+  std::int64_t seq = 0;
+  bool historical = false;
+  std::uint64_t content = 0;  ///< digest of time, seq and values, independent of JSON spelling: orders and finds duplicates
+  std::vector<SampleValue> values;  ///< sorted by tag, each tag once
+  std::vector<std::string> unknown_tags;  ///< values set aside: tags that the line description lacks
+};
+
+/// The passing of time as a record: moves every current line of its partition.
+struct Tick {
+  EventTime time;
+};
+
+/// What an operator or system ordered. Kinds of this version: "acknowledge" with an alarm id, by a named user.
+struct Command {
+  LineIndex line;
+  std::string kind;
+  std::string request;  ///< request id
+  std::string alarm;    ///< alert id
+  std::string user;
+};
+
+/// Something that happened to the line: "lot_change", "recipe", "planned_stop", ...; recorded, context for later.
+struct Event {
+  LineIndex line;
+  std::string kind;
+  EventTime time;
+  std::string text;
+};
+
+/// Bundle, settings and line description now in force, by SHA-256.
+struct Activate {
+  std::string bundle, settings, line;
+};
+
+using Message = std::variant<Sample, Tick, Command, Event, Activate>;
+
+/// What became of one record: every offset has exactly one.
+enum class Fate : std::uint8_t { used, superseded, duplicate, late, future, historical, rejected, command, event, activate, tick };
+inline constexpr std::size_t fate_count = 11;
+std::string_view to_text(Fate fate);
+
+}  // namespace steadyline

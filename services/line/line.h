@@ -1,0 +1,72 @@
+#pragma once
+
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/units.h"
+
+namespace steadyline {
+
+/// Closed interval; an absent side is infinite. `contains(NaN)` is false.
+struct Band {
+  double low = -std::numeric_limits<double>::infinity();
+  double high = std::numeric_limits<double>::infinity();
+  bool contains(double v) const { return v >= low && v <= high; }
+  bool bounded() const;  ///< at least one side is finite
+  friend bool operator==(const Band&, const Band&) = default;
+};
+
+enum class TagClass { cpp, cma, cqa, aux };
+enum class Role { measured, setpoint, derived };
+enum class Clock { period, on_change };  ///< DESIGN §6: an on_change tag goes stale only with its source
+
+/// One signal of a unit, as the line description gives it. Values are in `uom`.
+struct Tag {
+  UnitIndex unit;
+  std::string name;   ///< "massflow_pv"
+  std::string path;   ///< "fd1/massflow_pv": unit/tag, unique in the line
+  std::string uom;
+  std::string description;
+  TagClass tag_class = TagClass::aux;
+  Role role = Role::measured;
+  Clock clock = Clock::period;
+  Band range;    ///< what the instrument can deliver; outside is a bad reading
+  Band control;  ///< colours the display; alarms on the 60 s mean with group delay
+  Band hard;     ///< action, reject or interlock
+  bool limits_on_mean = true;          ///< limits act on the 60 s mean (noisy tags) or on each value
+  std::optional<double> stuck_after_s; ///< identical readings for so long while running are a frozen sensor
+  std::optional<double> spike;         ///< a jump larger than this (in uom) that comes back within 3 frames is a spike
+  bool modelled = false;               ///< input of forecaster and health model
+  bool forecast = false;               ///< predicted, and watched for a coming breach of `hard`
+  std::map<int, std::string> codes;    ///< enumerations: integer code -> word
+};
+
+struct Unit {
+  std::string id;  ///< "fd1"
+  std::string description;
+  double to_product_s = 0;  ///< mean residence time from this unit to the tablet, s
+};
+
+/// One production line: what `config/lines/*.yaml` describes. A plain value; made and checked by settings/read_line.
+struct Line {
+  std::string id;    ///< "cdc1"
+  std::string site;  ///< "site1/osd"
+  Milliseconds period{1000};
+  std::vector<Unit> units;
+  std::vector<Tag> tags;            ///< grouped by unit, in the order of the file
+  std::optional<TagIndex> running_tag;  ///< the line produces while this tag is above `running_above`
+  double running_above = 0;
+  std::string sha256;               ///< of the file's bytes
+
+  std::optional<UnitIndex> find_unit(std::string_view id) const;
+  std::optional<TagIndex> find_tag(UnitIndex unit, std::string_view name) const;
+  std::optional<TagIndex> find_tag(std::string_view path) const;  ///< "fd1/massflow_pv"
+  const Tag& tag(TagIndex i) const { return tags[i.value]; }
+  const Unit& unit(UnitIndex i) const { return units[i.value]; }
+};
+
+}  // namespace steadyline

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <array>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/units.h"
+#include "frames/align.h"
+#include "frames/frame.h"
+
+namespace steadyline {
+
+enum class Topic : std::uint8_t { alerts, assessments, rejected };
+
+/// One record to publish, already encoded (JSON). `cause` is the input record at which it came into being.
+struct Output {
+  Topic topic;
+  std::string key;  ///< line id
+  std::string value;
+  Position cause;
+};
+
+/// How far a partition's log is used up.
+struct Progress {
+  std::int64_t next = 0;       ///< commit this: all records before it have their fate and their outputs
+  std::int64_t read_from = 0;  ///< a restart reads from here to rebuild the state (the oldest cold start of the partition's lines)
+  friend bool operator==(const Progress&, const Progress&) = default;
+};
+
+/// What the line looks like now: for gauges and the terminal. Not published, not part of the deterministic outputs.
+struct LineStatus {
+  std::string line;
+  EventTime time{};            ///< of the last closed frame
+  bool running = false;
+  bool verdict = false;        ///< models are warm and inside their space
+  double health = 0;           ///< meaningful with `verdict`
+  std::size_t active_alarms = 0;
+  std::string worst_tag;       ///< tag path whose forecast is nearest to its hard limit (share of the way from centre to limit)
+  double worst_share = 0;      ///< 0 centre .. 1 at the limit
+  double worst_horizon_s = 0;
+  std::array<std::size_t, flaw_count> flaws{};  ///< of the last frame, by Flaw
+  std::vector<double> values;  ///< of the last frame, by tag, for the tag gauges
+  std::vector<std::size_t> alarms_by_kind;  ///< active, by AlarmKind
+};
+
+/// What one or more calls of `advance` brought forth, in order. Gathered, then committed whole by the sink.
+struct Outputs {
+  std::vector<Output> records;
+  std::vector<std::uint64_t> fates = std::vector<std::uint64_t>(11);  ///< counts by Fate, of records not muted
+  std::map<std::string, std::uint64_t> rejected;  ///< by reason word
+  std::map<std::string, std::uint64_t> transitions;  ///< alert transitions by "line|unit|tag|kind|state"
+  std::map<std::string, std::uint64_t> frames;    ///< closed, by line
+  std::uint64_t values_set_aside = 0;             ///< values of tags that the line description lacks
+  std::map<std::int32_t, Progress> progress;      ///< newest, by partition
+  std::vector<LineStatus> status;                 ///< newest, one per line seen
+  bool urgent = false;                            ///< an alert is among them: commit at once
+
+  void append(Outputs&& later);
+};
+
+}  // namespace steadyline
