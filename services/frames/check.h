@@ -9,22 +9,31 @@ namespace steadyline {
 
 /// Judges the quality of each value of a line's frames in order and sets `running`. State belongs to one line; reset by a cold frame.
 ///
-/// Rules    range (outside Tag::range: bad) · spike (Tag::spike, returns within 3 frames: uncertain from the jump until it is confirmed as a
-///          step) · stuck (Tag::stuck_after_s identical readings, only while running: at standstill values do freeze). A tag that is bad
-///          keeps its last usable value.
+/// Rules    range (outside Tag::range: bad) · spike (a jump beyond Tag::spike from the last usable value: for 3 frames the new readings are
+///          suspect and the last usable value stands; a reading that has come back ends it, the 4th away confirms a step) · stuck
+///          (Tag::stuck_after_s of identical readings, only while running: at standstill values do freeze; never for on_change tags).
+///          A tag that is bad keeps its last usable value, NaN before there was one.
+/// Running  the last usable value of Line::running_tag is above `running_above`; always, for a line without such a tag.
 /// Threads  one at a time.
 class Checker {
  public:
+  /// `line` must outlive the checker.
   explicit Checker(const Line& line);
   void check(Frame& frame);
 
  private:
   struct Watch {
+    Watch();
     double last_usable;
     double last_raw;
-    EventTime unchanged_since;
+    EventTime unchanged_since{};
     int suspicious = 0;
+    bool read = false;   ///< this frame brought a reading
+    bool moved = false;  ///< and it differs from the one before
   };
+  static void check_level(const Tag& tag, Watch& watch, double& value, Flaw& flaw);
+  static void check_change(const Tag& tag, Watch& watch, const Frame& frame, Flaw& flaw);
+
   const Line* line_;
   std::vector<Watch> watches_;
 };
