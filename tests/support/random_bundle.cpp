@@ -90,7 +90,7 @@ Line plain_line(std::size_t tags) {
   for (std::size_t i = 0; i < tags; ++i) {
     Tag tag;
     tag.unit = UnitIndex{0};
-    tag.name = "t" + std::to_string(i);
+    tag.name = std::string{"t"}.append(std::to_string(i));
     tag.path = "u1/" + tag.name;
     tag.hard = {-4, 4};
     tag.modelled = true;
