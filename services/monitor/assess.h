@@ -1,0 +1,54 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "frames/features.h"
+#include "models/forecaster.h"
+#include "models/health.h"
+#include "monitor/options.h"
+#include "monitor/step.h"
+
+namespace steadyline {
+
+/// What the models remember of one line. A plain value; a line's first running frame begins it anew (but for the features' memory of last values).
+struct ModelState {
+  FeatureState features;
+  std::vector<float> lstm;    // h, then c
+  HealthState health;
+  std::vector<float> shares;  // smoothed contributions by modelled tag
+};
+
+/// The frozen models of one bundle, ready to run.
+struct LoadedModels {
+  explicit LoadedModels(std::shared_ptr<const Bundle> frozen) : bundle{std::move(frozen)}, forecaster{*bundle}, health{*bundle} {}
+  std::shared_ptr<const Bundle> bundle;
+  Forecaster forecaster;
+  HealthModel health;
+};
+
+/// Assesses frames: features → forecaster, health. Lines that share a bundle are stepped in one batch; a line's frames in order.
+///
+/// State    belongs to the lines (LineState::models); a batch's size leaves no trace in the bits.
+/// Threads  one at a time.
+class Models {
+ public:
+  /// The models of a bundle, loaded once per bundle; null for null.
+  const LoadedModels* load(const std::shared_ptr<const Bundle>& bundle);
+  void assess(Steps& steps);
+
+ private:
+  void step_batch(const LoadedModels& models, std::span<FrameStep* const> batch);
+  void conclude(const LoadedModels& models, std::span<const float> features, std::span<const float> fan, FrameStep& step);
+
+  std::map<const Bundle*, std::unique_ptr<LoadedModels>> loaded_;
+  std::vector<float> features_, states_, fans_, shares_;  // scratch of one batch
+};
+
+/// The `Assessment::worst` of a fan: for each target the horizon at which the median is farthest on its way from the trained centre to a
+/// hard limit (a tag without hard limits has no way to go).
+void find_worst(const Line& line, const Bundle& bundle, Assessment& assessment);
+
+}  // namespace steadyline

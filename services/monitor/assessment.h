@@ -1,0 +1,43 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/units.h"
+#include "models/health.h"
+
+namespace steadyline {
+
+/// Whether the models have something to say of a frame, and if not, why.
+enum class Verdict : std::uint8_t {
+  none,        ///< the line has no bundle
+  standstill,  ///< the line does not run
+  warming,     ///< it has not run for warm_up_s yet
+  outside,     ///< the frame is unlike anything trained: health speaks, the forecaster does not
+  inside
+};
+std::string_view to_text(Verdict verdict);
+
+/// One tag whose forecast is far on its way from the trained centre to a hard limit.
+struct Worst {
+  std::size_t target = 0;  ///< place in ForecasterSpec::targets
+  double horizon_s = 0;
+  double value = 0;        ///< the median forecast
+  double limit = 0;
+  double share = 0;        ///< 0 centre .. 1 at the limit
+};
+
+/// What the models say of one frame. A plain value.
+struct Assessment {
+  Verdict verdict = Verdict::none;
+  Health health;                    ///< meaningful with verdict outside or inside
+  std::vector<float> shares;        ///< of the health error, by modelled tag, smoothed over 30 s; empty without a model
+  std::vector<float> fan;           ///< [targets][horizons][quantiles], in the tags' units; empty unless inside or warming
+  std::array<Worst, 3> worst{};     ///< falling by share
+  std::size_t worst_count = 0;      ///< how many of them count; 0 unless inside
+};
+
+}  // namespace steadyline

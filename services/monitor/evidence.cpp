@@ -1,0 +1,94 @@
+// What a frame shows about each kind of condition: the rules of docs/alarms.md, one function each.
+#include <algorithm>
+
+#include "monitor/judge.h"
+
+namespace steadyline {
+namespace {
+
+constexpr double urgent_below_s = 60;
+
+bool is_bad_data(Flaw flaw) { return flaw == Flaw::stuck || flaw >= Flaw::range; }
+bool gives_nothing(Flaw flaw) { return flaw == Flaw::stale || flaw == Flaw::missing; }
+
+}  // namespace
+
+Evidence Judge::evidence_of(const Watch& watch, const FrameStep& step) const {
+  if (watch.kind == AlarmKind::bad_data) return data_evidence(watch, step.frame);
+  Evidence evidence;
+  switch (watch.kind) {
+    case AlarmKind::hard_limit: evidence = limit_evidence(watch, line_->tag(*watch.tag).hard); break;
+    case AlarmKind::control_limit: evidence = limit_evidence(watch, line_->tag(*watch.tag).control); break;
+    case AlarmKind::forecast_breach: evidence = forecast_evidence(watch, step); break;
+    default: evidence = health_evidence(step); break;
+  }
+  if (!step.settled) evidence.sign = Sign::clear;  // standstill and warm-up raise nothing and end what is active
+  return evidence;
+}
+
+Evidence Judge::limit_evidence(const Watch& watch, const Band& band) const {
+  Evidence evidence;
+  evidence.value = means_.of(*watch.tag);
+  evidence.priority = watch.kind == AlarmKind::hard_limit ? Priority::high : Priority::low;
+  const LimitReading reading = read_limit(evidence.value, band, options_.deadband);
+  evidence.sign = reading.sign;
+  evidence.limit = reading.limit;
+  return evidence;
+}
+
+Evidence Judge::forecast_evidence(const Watch& watch, const FrameStep& step) const {
+  Evidence evidence;
+  evidence.value = means_.of(*watch.tag);
+  evidence.priority = Priority::medium;
+  if (step.assessment.verdict != Verdict::inside) return evidence;
+  const ForecasterSpec& spec = bundle_->forecaster;
+  const ForecastReading reading = read_forecast(evidence.value, line_->tag(*watch.tag).hard, options_.deadband, spec.horizons_s,
+                                                spec.quantiles.size(), step.assessment.fan, watch.target);
+  evidence.sign = reading.sign;
+  if (!reading.time_to_limit) return evidence;
+  evidence.limit = reading.limit;
+  evidence.time_to_limit = reading.time_to_limit;
+  if (reading.time_to_limit->s < urgent_below_s) evidence.priority = Priority::high;
+  return evidence;
+}
+
+Evidence Judge::health_evidence(const FrameStep& step) const {
+  Evidence evidence;
+  evidence.priority = Priority::medium;
+  evidence.limit = options_.health_raise_below;
+  if (step.assessment.verdict != Verdict::inside && step.assessment.verdict != Verdict::outside) return evidence;
+  evidence.value = step.assessment.health.score;
+  evidence.sign = evidence.value < options_.health_raise_below   ? Sign::raise
+                  : evidence.value > options_.health_clear_above ? Sign::clear
+                                                                 : Sign::between;
+  return evidence;
+}
+
+void Judge::look_for_silence(const Frame& frame) {
+  std::fill(unit_gone_.begin(), unit_gone_.end(), char{1});
+  for (std::size_t i = 0; i < line_->tags.size(); ++i) {
+    if (!gives_nothing(frame.flaws[i])) unit_gone_[line_->tags[i].unit.value] = 0;
+  }
+  line_gone_ = line_->units.size() > 1 && std::all_of(unit_gone_.begin(), unit_gone_.end(), [](char gone) { return gone != 0; });
+}
+
+Evidence Judge::data_evidence(const Watch& watch, const Frame& frame) const {
+  // One alarm for one cause: while a whole unit or line is gone, the alarms below it stand still.
+  Evidence evidence;
+  if (!watch.unit) {
+    evidence.priority = Priority::medium;
+    evidence.sign = line_gone_ ? Sign::raise : Sign::clear;
+  } else if (!watch.tag) {
+    evidence.priority = watch.priority;
+    evidence.sign = line_gone_ ? Sign::unknown : unit_gone_[watch.unit->value] != 0 ? Sign::raise : Sign::clear;
+  } else {
+    const bool told_above = line_gone_ || (unit_gone_[watch.unit->value] != 0 && speaks_as_unit_[watch.unit->value] != 0);
+    evidence.priority = line_->tag(*watch.tag).forecast ? Priority::medium : Priority::low;
+    evidence.value = frame.values[watch.tag->value];
+    evidence.flaw = frame.flaws[watch.tag->value];
+    evidence.sign = told_above ? Sign::unknown : is_bad_data(evidence.flaw) ? Sign::raise : Sign::clear;
+  }
+  return evidence;
+}
+
+}  // namespace steadyline

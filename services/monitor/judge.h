@@ -1,0 +1,99 @@
+#pragma once
+
+#include <deque>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "frames/frame.h"
+#include "line/line.h"
+#include "models/bundle.h"
+#include "monitor/alarm.h"
+#include "monitor/alert.h"
+#include "monitor/assessment.h"
+#include "monitor/means.h"
+#include "monitor/options.h"
+#include "monitor/step.h"
+
+// A watch is one alarm with what it watches; its evidence is what a frame shows about it.
+namespace steadyline {
+
+/// What a frame shows about one alarm's condition.
+struct Evidence {
+  Sign sign = Sign::unknown;
+  double value = std::numeric_limits<double>::quiet_NaN();
+  double limit = std::numeric_limits<double>::quiet_NaN();
+  Priority priority = Priority::low;
+  std::optional<TimeToLimit> time_to_limit;
+  Flaw flaw = Flaw::good;  ///< of bad_data
+};
+
+/// One alarm of a line and what it watches.
+struct Watch {
+  AlarmKind kind;
+  std::optional<UnitIndex> unit;  ///< none: the line as a whole
+  std::optional<TagIndex> tag;    ///< none: the unit as a whole
+  std::size_t target = 0;         ///< forecast_breach: place in ForecasterSpec::targets
+  Alarm alarm{};
+  std::string id{};               ///< of the present activation
+  std::uint32_t seq = 0;          ///< of its next transition
+  Priority priority{};            ///< of its last alert
+  std::string alert_unit{};       ///< as published: low_health names its largest contributor
+  std::string alert_tag{};
+  bool folded = false;            ///< active, but told only in the text of its group's first alarm
+  std::vector<TagIndex> folds{};  ///< control_limit: the alarms that this one speaks for
+  std::vector<Contribution> contributions{};  ///< low_health: as they were when it was raised
+};
+
+/// Turns the frames of one line into alerts: conditions → alarms (docs/alarms.md has the rules). State of one line.
+///
+/// Order    alerts of a frame come in a fixed order: bad data (line, units, tags), hard limits, control limits, forecasts, health.
+/// Threads  one at a time.
+class Judge {
+ public:
+  /// `line` and `bundle` (may be null) must outlive the judge.
+  Judge(const Line& line, const Bundle* bundle, const AlarmOptions& options);
+
+  void judge(const FrameStep& step, std::vector<Alert>& alerts);
+  /// False: no alarm of this id waits for acknowledgement.
+  bool acknowledge(const std::string& id, const std::string& user, std::vector<Alert>& alerts);
+
+  std::size_t active() const;       ///< alarms active now, folded ones too
+  std::vector<std::size_t> active_by_kind() const;
+
+ private:
+  struct Activation {
+    EventTime at;
+    std::size_t watch;
+  };
+
+  void add_watches();
+  void end_all(std::vector<Alert>& alerts);
+  Evidence evidence_of(const Watch& watch, const FrameStep& step) const;
+  Evidence limit_evidence(const Watch& watch, const Band& band) const;
+  Evidence forecast_evidence(const Watch& watch, const FrameStep& step) const;
+  Evidence health_evidence(const FrameStep& step) const;
+  Evidence data_evidence(const Watch& watch, const Frame& frame) const;
+  void look_for_silence(const Frame& frame);
+  const AlarmTiming& timing_of(AlarmKind kind) const;
+
+  void turn(Watch& watch, const Evidence& evidence, const FrameStep& step, std::vector<Alert>& alerts);
+  void raise(Watch& watch, const Evidence& evidence, const FrameStep& step, std::vector<Alert>& alerts);
+  bool fold(Watch& watch, const Evidence& evidence, std::vector<Alert>& alerts);
+  void unfold(Watch& ended, const FrameStep& step, std::vector<Alert>& alerts);
+  void publish(Watch& watch, AlarmState state, const Evidence& evidence, std::string text, std::vector<Alert>& alerts);
+
+  const Line* line_;
+  const Bundle* bundle_;
+  AlarmOptions options_;
+  Means means_;
+  std::vector<Watch> watches_;
+  std::vector<std::deque<Activation>> control_groups_;  // by unit: published activations of the last 10 min
+  std::vector<char> unit_gone_;                         // this frame: no tag of the unit gives values
+  bool line_gone_ = false;
+  std::vector<char> speaks_as_unit_;                    // units with more than one tag: one alarm for all of them
+  EventTime now_{};                                     // of the last frame
+};
+
+}  // namespace steadyline

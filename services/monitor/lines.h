@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "monitor/desk.h"
+#include "monitor/line_state.h"
+#include "monitor/pipeline.h"
+
+namespace steadyline {
+
+/// All lines of the monitor: their descriptions, models and states. Gives each message to the line it belongs to.
+class Lines {
+ public:
+  Lines(std::vector<Pipeline::Setup> setups, const MonitorOptions& options);
+
+  std::span<const Line> descriptions() const { return descriptions_; }
+  Models& models() { return models_; }
+
+  /// Takes one decoded record: appends the steps that it causes and tells the desk the fates that it decides.
+  void take(Message&& message, const Record& record, Steps& steps, Desk& desk);
+  /// Forgets what is known of a partition's lines.
+  void forget(std::int32_t partition);
+
+  /// How far the log of a partition is used up by its lines, when its records up to `last_seen` were taken.
+  Progress progress_of(std::int32_t partition, std::int64_t last_seen) const;
+  std::vector<LineStatus> status() const;  ///< of the lines seen
+
+ private:
+  void take_sample(Sample&& sample, const Record& record, Steps& steps, Desk& desk);
+  void take_tick(EventTime time, const Record& record, Steps& steps, Desk& desk);
+  void take_command(Command&& command, const Record& record, Steps& steps, Desk& desk);
+  void pass_on(LineState& line, const Record& record, Steps& steps, Desk& desk);
+  std::unique_ptr<LineState> fresh(std::uint32_t index) const;
+
+  std::vector<Line> descriptions_;
+  MonitorOptions options_;
+  Models models_;
+  std::vector<const LoadedModels*> loaded_;         // by line
+  std::vector<std::unique_ptr<LineState>> states_;  // by line
+  Aligner::Closed closed_;                          // scratch of one record
+};
+
+}  // namespace steadyline

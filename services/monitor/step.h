@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "frames/frame.h"
+#include "frames/message.h"
+#include "frames/record.h"
+#include "monitor/assessment.h"
+
+namespace steadyline {
+
+struct LineState;
+
+/// A frame on its way through the monitor.
+struct FrameStep {
+  LineState* line;
+  Frame frame;
+  bool began = false;    ///< the first running frame since a cold start or a standstill: models and means begin anew
+  bool settled = false;  ///< it runs and has run for warm_up_s: models and limits may raise alarms
+  Assessment assessment{};
+};
+
+/// A command on its way to the alarms of its line.
+struct CommandStep {
+  LineState* line;
+  Command command;
+};
+
+/// A record that could not be used. `bytes` are absent when they are gone (a future sample whose wait has ended).
+struct RejectionStep {
+  Position at;
+  std::string_view key;
+  std::string reason;
+  std::string what;
+  std::optional<std::string_view> bytes;
+};
+
+/// What a record brought. Steps keep the order of the log, so any split of the log gives the same outputs.
+struct Step {
+  Position cause;
+  std::variant<FrameStep, CommandStep, RejectionStep> what;
+};
+using Steps = std::vector<Step>;
+
+}  // namespace steadyline
