@@ -45,7 +45,8 @@ struct HealthSpec {
   double e_space = 40;               ///< beyond this the frame is outside the trained space: no verdict of the forecaster
 };
 
-/// Frozen models of one line: a folder with manifest.json, weights.safetensors, passport.md. A plain value.
+/// Frozen models of one line: a folder with manifest.json, weights.safetensors, passport.md, and SHA256SUMS over the three, which
+/// `sha256sum -c` checks too. A plain value.
 struct Bundle {
   std::string line;         ///< line id
   std::string line_sha256;  ///< of the description it was trained for
@@ -61,9 +62,9 @@ struct Bundle {
 
 /// Reads and checks a bundle folder: every hash, shape, tag and number. Refuses whole, all faults at once.
 Checked<Bundle> load_bundle(const std::filesystem::path& folder, const Line& line);
-/// The same without a line description at hand (bundle inspect|verify).
+/// The same without a line description at hand (bundle inspect|verify): tag k is then TagIndex{k}.
 Checked<Bundle> load_bundle(const std::filesystem::path& folder);
-/// Writes the folder; the bytes depend on the value alone. Sets bundle.sha256.
+/// Writes the folder; the bytes depend on the value alone. Sets bundle.sha256. Refuses what load_bundle would refuse, with its first fault.
 Result<void> save_bundle(Bundle& bundle, const std::filesystem::path& folder);
 
 }  // namespace steadyline
