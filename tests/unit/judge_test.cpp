@@ -1,0 +1,253 @@
+#include "monitor/judge.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/feeding_line.h"
+
+namespace steadyline {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+/// Forecasts the screw speed of fd1 alone.
+Bundle watching(const Line& line) {
+  Bundle bundle;
+  bundle.sha256 = "b0";
+  for (const std::uint32_t tag : {0U, 1U, 3U, 4U}) {
+    bundle.features.tags.push_back(TagIndex{tag});
+    bundle.tag_paths.push_back(line.tags[tag].path);
+  }
+  bundle.forecaster.targets = {1};
+  bundle.forecaster.horizons_s = {60, 120};
+  bundle.forecaster.quantiles = {0.05, 0.5, 0.95};
+  return bundle;
+}
+
+/// Walks a judge second by second through frames that it may change; models' words are put into its mouth.
+class Shift : public testing::Test {
+ protected:
+  Shift() {
+    step.frame.values = {5, 106, 22, 5, 106, 22, 300};
+    step.frame.flaws.assign(7, Flaw::good);
+    step.frame.running = step.settled = true;
+    step.frame.time = EventTime{1'700'000'000s};
+    step.assessment.verdict = Verdict::inside;
+    step.assessment.health.score = 95;
+    step.assessment.shares = {0.1F, 0.6F, 0.1F, 0.2F};
+    say_forecast(106);
+  }
+  void say_forecast(float at_120_s) { step.assessment.fan = {106, 106, 106, at_120_s - 20, at_120_s, at_120_s + 50}; }
+  std::vector<Alert> pass(int seconds) {
+    std::vector<Alert> alerts;
+    for (int s = 0; s < seconds; ++s) {
+      step.frame.time += 1s;
+      judge.judge(step, alerts);
+    }
+    return alerts;
+  }
+  double& value(int tag) { return step.frame.values[static_cast<std::size_t>(tag)]; }
+  void spoil(Flaw flaw, std::initializer_list<int> tags) {
+    for (const int tag : tags) step.frame.flaws[static_cast<std::size_t>(tag)] = flaw;
+  }
+
+  const Line line = feeding_line();
+  const Bundle bundle = watching(line);
+  FrameStep step{nullptr, {}, false, false, {}};
+  Judge judge{line, &bundle, AlarmOptions{}};
+};
+
+TEST_F(Shift, ACalmHourRaisesNothing) { EXPECT_TRUE(pass(3600).empty()); }
+
+TEST_F(Shift, AHardLimitSpeaksAfterItsDelayAndNamesEverything) {
+  pass(10);
+  value(1) = 303.14159;
+  const auto alerts = pass(6);
+  ASSERT_EQ(alerts.size(), 1U);
+  const Alert& alert = alerts.front();
+  EXPECT_EQ(alert.text, "fd1 screw speed is 303.1 rpm, above its hard limit of 300 rpm.");
+  EXPECT_EQ(std::tie(alert.unit, alert.tag, alert.seq), std::tuple("fd1", "screw_speed_pv", 0U));
+  EXPECT_EQ(alert.kind, AlarmKind::hard_limit);
+  EXPECT_EQ(alert.state, AlarmState::unacknowledged);
+  EXPECT_EQ(alert.priority, Priority::high);
+  EXPECT_EQ(alert.limit, 300);
+  EXPECT_EQ(alert.id, alert_id("cdc1", "fd1", "screw_speed_pv", AlarmKind::hard_limit, alert.time));
+  EXPECT_EQ(alert.id.size(), 16U);
+  EXPECT_TRUE(pass(100).empty());  // an active alarm is not told again
+}
+
+TEST_F(Shift, LimitsOnTheMeanForgiveASpikeAndSeeAStep) {
+  pass(120);
+  value(0) = 7;
+  EXPECT_TRUE(pass(5).empty());
+  value(0) = 5;
+  EXPECT_TRUE(pass(200).empty());
+  value(0) = 6;
+  const auto alerts = pass(200);
+  ASSERT_EQ(alerts.size(), 2U);  // hard limit, then the slower control limit
+  EXPECT_THAT(alerts[0].text, HasSubstr("fd1 mass flow (60 s mean) is 5.6 kg/h, above its hard limit of 5.5 kg/h"));
+  EXPECT_EQ(alerts[1].kind, AlarmKind::control_limit);
+}
+
+TEST_F(Shift, AForecastSpeaksWithTimeAndInterval) {
+  pass(10);
+  say_forecast(400);
+  const auto alerts = pass(11);
+  ASSERT_EQ(alerts.size(), 1U);
+  EXPECT_EQ(alerts[0].kind, AlarmKind::forecast_breach);
+  EXPECT_EQ(alerts[0].priority, Priority::medium);
+  EXPECT_EQ(alerts[0].text, "fd1 screw speed is forecast to reach 300 rpm (hard limit) in 100 s (94–103 s); now 106 rpm.");
+}
+
+TEST_F(Shift, AForecastEscalatesOnceWhenTheLimitComesNear) {
+  say_forecast(400);
+  const auto first = pass(20);
+  ASSERT_EQ(first.size(), 1U);
+  ASSERT_TRUE([&] { std::vector<Alert> out; return judge.acknowledge(first[0].id, "anna", out); }());
+  step.assessment.fan = {290, 310, 330, 380, 400, 450};  // 300 rpm within 60 s
+  const auto alerts = pass(30);
+  ASSERT_EQ(alerts.size(), 1U);
+  EXPECT_EQ(alerts[0].id, first[0].id);
+  EXPECT_EQ(alerts[0].seq, 2U);
+  EXPECT_EQ(alerts[0].state, AlarmState::unacknowledged);
+  EXPECT_EQ(alerts[0].priority, Priority::high);
+  EXPECT_THAT(alerts[0].text, HasSubstr("is now forecast to reach 300 rpm"));
+}
+
+TEST_F(Shift, OutsideTheTrainedSpaceTheForecasterHasNoVerdict) {
+  say_forecast(400);
+  step.assessment.verdict = Verdict::outside;
+  EXPECT_TRUE(pass(300).empty());
+}
+
+TEST_F(Shift, LowHealthNamesItsLargestContributor) {
+  step.assessment.health.score = 41.234567;
+  const auto alerts = pass(16);
+  ASSERT_EQ(alerts.size(), 1U);
+  EXPECT_EQ(alerts[0].unit, "fd1");
+  EXPECT_EQ(alerts[0].tag, "screw_speed_pv");
+  EXPECT_EQ(alerts[0].text, "cdc1 health has fallen to 41.23 of 100 (alarm below 50); mostly fd1 screw speed (60 %), fd2 screw speed (20 %), fd1 mass flow (10 %).");
+  step.assessment.health.score = 60;  // in the deadband
+  EXPECT_TRUE(pass(1000).empty());
+  step.assessment.health.score = 80;
+  const auto ended = pass(70);
+  ASSERT_EQ(ended.size(), 1U);
+  EXPECT_EQ(ended[0].state, AlarmState::rtn_unacknowledged);
+  EXPECT_EQ(ended[0].id, alerts[0].id);
+}
+
+TEST_F(Shift, NothingOfModelsAndLimitsIsRaisedAtStandstillAndWhatStandsEnds) {
+  value(1) = 310;
+  ASSERT_EQ(pass(6).size(), 1U);
+  step.frame.running = step.settled = false;
+  step.assessment.verdict = Verdict::standstill;
+  const auto ended = pass(100);
+  ASSERT_EQ(ended.size(), 1U);
+  EXPECT_EQ(ended[0].state, AlarmState::rtn_unacknowledged);
+  EXPECT_THAT(ended[0].text, HasSubstr("the line stands still"));
+  EXPECT_TRUE(pass(1000).empty());
+}
+
+TEST_F(Shift, OneSilentUnitIsOneAlarm) {
+  spoil(Flaw::stale, {0, 1, 2});
+  const auto alerts = pass(60);
+  ASSERT_EQ(alerts.size(), 1U);
+  EXPECT_EQ(std::tie(alerts[0].unit, alerts[0].tag), std::tuple("fd1", "*"));
+  EXPECT_EQ(alerts[0].text, "fd1 has fallen silent: none of its tags gives values.");
+  EXPECT_EQ(alerts[0].priority, Priority::medium);  // it has a forecast tag
+}
+
+TEST_F(Shift, ASilentLineIsOneAlarm) {
+  spoil(Flaw::missing, {0, 1, 2, 3, 4, 5, 6});
+  const auto alerts = pass(600);
+  ASSERT_EQ(alerts.size(), 1U);
+  EXPECT_EQ(alerts[0].unit, "*");
+}
+
+TEST_F(Shift, ABadTagIsNamedWithItsFlaw) {
+  spoil(Flaw::stuck, {1});
+  spoil(Flaw::spike, {2});
+  const auto alerts = pass(60);
+  ASSERT_EQ(alerts.size(), 1U);
+  EXPECT_EQ(alerts[0].text, "fd1 screw speed is frozen for 10 s or more; last good value 106 rpm.");
+}
+
+TEST_F(Shift, ADropoutDoesNotEndAnAlarm) {
+  value(1) = 310;
+  ASSERT_EQ(pass(6).size(), 1U);
+  value(1) = 100;
+  spoil(Flaw::null, {1});
+  EXPECT_EQ(pass(8).size(), 0U);
+  const auto later = pass(600);
+  ASSERT_EQ(later.size(), 1U);
+  EXPECT_EQ(later[0].kind, AlarmKind::bad_data);
+}
+
+TEST_F(Shift, AColdFrameEndsEveryAlarmAloud) {
+  value(1) = 310;
+  const auto raised = pass(6);
+  ASSERT_EQ(raised.size(), 1U);
+  step.frame.cold = true;
+  const auto alerts = pass(1);
+  ASSERT_EQ(alerts.size(), 1U);
+  EXPECT_EQ(alerts[0].state, AlarmState::normal);
+  EXPECT_EQ(alerts[0].id, raised[0].id);
+  EXPECT_EQ(alerts[0].seq, 1U);
+  EXPECT_THAT(alerts[0].text, HasSubstr("line restarted"));
+  EXPECT_EQ(judge.active(), 0U);
+}
+
+TEST_F(Shift, AReturnUnseenIsClosedWhenTheConditionComesBackAsANewAlarm) {
+  value(1) = 310;
+  const auto raised = pass(6);
+  value(1) = 100;
+  ASSERT_EQ(pass(40).size(), 1U);
+  value(1) = 310;
+  const auto again = pass(6);
+  ASSERT_EQ(again.size(), 2U);
+  EXPECT_EQ(again[0].id, raised[0].id);
+  EXPECT_EQ(again[0].state, AlarmState::normal);
+  EXPECT_NE(again[1].id, raised[0].id);
+  EXPECT_EQ(again[1].seq, 0U);
+}
+
+TEST_F(Shift, AcknowledgementNamesTheUserAndAnUnknownIdIsRefused) {
+  value(1) = 310;
+  const auto raised = pass(6);
+  std::vector<Alert> alerts;
+  EXPECT_FALSE(judge.acknowledge("0123456789abcdef", "anna", alerts));
+  EXPECT_TRUE(judge.acknowledge(raised.at(0).id, "anna", alerts));
+  EXPECT_FALSE(judge.acknowledge(raised.at(0).id, "anna", alerts));
+  ASSERT_EQ(alerts.size(), 1U);
+  EXPECT_EQ(alerts[0].text, "fd1 screw speed hard limit alarm acknowledged by anna.");
+}
+
+TEST(ControlGroup, GathersWhatExceedsItsBudgetIntoTheFirst) {
+  Line line = feeding_line();
+  for (std::size_t i = 0; i < 3; ++i) {  // three tags of fd1 with control limits on each value
+    line.tags[i].control = {0, 30};
+    line.tags[i].hard = {};
+    line.tags[i].limits_on_mean = false;
+  }
+  Judge judge{line, nullptr, AlarmOptions{}};
+  FrameStep step{nullptr, {}, false, true, {}};
+  step.frame.running = true;
+  step.frame.values = {5, 20, 22, 5, 106, 22, 300};
+  step.frame.flaws.assign(7, Flaw::good);
+  step.frame.time = EventTime{1'700'000'000s};
+  std::vector<Alert> alerts;
+  for (int s = 0; s < 300; ++s) {
+    step.frame.time += 1s;
+    for (const std::size_t tag : {0U, 1U, 2U}) step.frame.values[tag] = s >= static_cast<int>(tag) * 10 ? 40 : 20;
+    judge.judge(step, alerts);
+  }
+  ASSERT_EQ(alerts.size(), 3U);  // two alarms and one word about the third
+  EXPECT_EQ(alerts[2].id, alerts[0].id);
+  EXPECT_EQ(alerts[2].seq, 1U);
+  EXPECT_THAT(alerts[2].text, HasSubstr("1 more of fd1 exceeded: drive torque."));
+  EXPECT_EQ(judge.active(), 3U);
+}
+
+}  // namespace
+}  // namespace steadyline
