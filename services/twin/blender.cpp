@@ -38,7 +38,8 @@ void Blender::read(double rpm) {
   readings_.rpm_pv = rpm + rpm_noise_.next();
   readings_.holdup = holdup_kg + holdup_noise_.next() + holdup_drift_.next();
   // A quarter of the torque turns the empty shaft, the rest lifts powder.
-  readings_.torque = nominal_.torque_nm * (0.25 + 0.75 * holdup_kg * 1000 / nominal_holdup_g_) * (1 + torque_noise_.next());
+  const double load = rpm > 0 ? 0.25 + 0.75 * holdup_kg * 1000 / nominal_holdup_g_ : 0;
+  readings_.torque = nominal_.torque_nm * load * (1 + torque_noise_.next());
 }
 
 void Blender::name_signals(std::string_view id, SignalTable& table) const {

@@ -59,9 +59,10 @@ void MaterialPath::step(std::int64_t second, const Disturbances& disturbances) {
   Powder fed = feed(second, disturbances);
   Powder lubricant{};
   std::swap(lubricant[stearate], fed[stearate]);
-  Powder blend = blender1_.step(fed, own_.blender1_rpm);
+  const bool turning = recipe_share(second) > 0;  // the blenders start with the feeders, or they would run empty before
+  Powder blend = blender1_.step(fed, turning ? own_.blender1_rpm : 0);
   blend += lubricant;
-  press(blender2_.step(blend, own_.blender2_rpm));
+  press(blender2_.step(blend, turning ? own_.blender2_rpm : 0));
 }
 
 Powder MaterialPath::feed(std::int64_t second, const Disturbances& disturbances) {
