@@ -1,0 +1,168 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "telemetry/liveness.h"
+#include "telemetry/log.h"
+#include "telemetry/metrics.h"
+
+namespace steadyline {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+EventTime at(std::int64_t ms) { return EventTime{Milliseconds{ms}}; }
+
+Line small_line() {
+  Line line;
+  line.id = "cdc1";
+  line.units = {{"fd1", "feeder", 200}};
+  Tag flow;
+  flow.name = "massflow_pv";
+  flow.path = "fd1/massflow_pv";
+  line.tags = {flow};
+  return line;
+}
+
+Outputs one_commit() {
+  Outputs outputs;
+  outputs.fates[static_cast<std::size_t>(Fate::used)] = 7;
+  outputs.records = {{Topic::alerts, "cdc1", "{}", {}}, {Topic::assessments, "cdc1", "{}", {}}};
+  outputs.rejected["malformed"] = 2;
+  outputs.transitions["cdc1|fd1|massflow_pv|hard_limit|unacknowledged"] = 1;
+  outputs.frames["cdc1"] = 3;
+  outputs.values_set_aside = 4;
+  outputs.progress[2] = {.next = 99, .read_from = 1};
+  LineStatus status;
+  status.line = "cdc1";
+  status.time = at(1'000'000);
+  status.running = status.verdict = true;
+  status.health = 87.5;
+  status.worst_tag = "fd1/massflow_pv";
+  status.worst_share = 0.25;
+  status.worst_horizon_s = 60;
+  status.flaws = {1};
+  status.values = {5.01};
+  status.alarms_by_kind = {0, 1, 0, 0, 0};
+  outputs.status = {status};
+  return outputs;
+}
+
+std::string text_after_a_commit() {
+  const std::vector lines{small_line()};
+  Metrics metrics{lines, {{"version", "0.1.0"}}, [] { return at(1'002'500); }};
+  metrics.observe(one_commit(), 0.02);
+  metrics.turned(0.01);
+  metrics.connection(true);
+  metrics.commit_retried();
+  metrics.lag(2, 11);
+  return metrics.text();
+}
+
+TEST(Metrics, ShowWhatACommitBrought) {
+  const std::string text = text_after_a_commit();
+  for (const char* const series : {
+           "steadyline_records_total{fate=\"used\"} 7\n", "steadyline_records_total{fate=\"late\"} 0\n",
+           "steadyline_rejected_records_total{reason=\"malformed\"} 2\n", "steadyline_frames_closed_total{line=\"cdc1\"} 3\n",
+           "steadyline_values_set_aside_total 4\n", "steadyline_published_records_total{topic=\"alerts\"} 1\n",
+           "steadyline_active_alarms{kind=\"hard_limit\",line=\"cdc1\"} 1\n", "steadyline_health_score{line=\"cdc1\"} 87.5\n",
+           "steadyline_tag_value{line=\"cdc1\",tag=\"massflow_pv\",unit=\"fd1\"} 5.01\n", "steadyline_frame_time_seconds{line=\"cdc1\"} 1000\n",
+           "steadyline_data_age_seconds{line=\"cdc1\"} 2.5\n", "steadyline_flawed_tags{flaw=\"good\",line=\"cdc1\"} 1\n",
+           "steadyline_committed_offset{partition=\"2\"} 99\n", "steadyline_partition_lag_records{partition=\"2\"} 11\n",
+           "steadyline_broker_connected 1\n", "steadyline_commit_retries_total 1\n", "steadyline_commit_seconds_count 1\n",
+           "steadyline_alert_transitions_total{kind=\"hard_limit\",line=\"cdc1\",state=\"unacknowledged\",tag=\"massflow_pv\",unit=\"fd1\"} 1\n"}) {
+    EXPECT_THAT(text, HasSubstr(series));
+  }
+}
+
+TEST(Metrics, WithoutVerdictThereIsNoHealthScore) {
+  const std::vector lines{small_line()};
+  Metrics metrics{lines};
+  Outputs outputs = one_commit();
+  metrics.observe(outputs, 0);
+  outputs.status[0].verdict = false;
+  metrics.observe(outputs, 0);
+  EXPECT_THAT(metrics.text(), testing::ContainsRegex("steadyline_health_score\\{line=\"cdc1\"\\} [Nn]a[Nn]\n"));
+}
+
+TEST(Metrics, ARevokedPartitionVanishes) {
+  const std::vector lines{small_line()};
+  Metrics metrics{lines};
+  metrics.observe(one_commit(), 0);
+  metrics.lag(2, 11);
+  metrics.revoked(2);
+  EXPECT_THAT(metrics.text(), Not(HasSubstr("partition=\"2\"")));
+  metrics.lag(2, 3);
+  EXPECT_THAT(metrics.text(), HasSubstr("steadyline_partition_lag_records{partition=\"2\"} 3\n"));
+}
+
+TEST(Metrics, UnknownLinesAddNoSeries) {
+  const std::vector lines{small_line()};
+  Metrics metrics{lines};
+  Outputs outputs = one_commit();
+  outputs.status[0].line = "elsewhere";
+  outputs.frames["elsewhere"] = 5;
+  metrics.observe(outputs, 0);
+  EXPECT_THAT(metrics.text(), Not(HasSubstr("elsewhere")));
+}
+
+/// Names of the "# TYPE name type" lines with their type.
+std::set<std::string> families_of(const std::string& text) {
+  std::set<std::string> families;
+  std::istringstream lines{text};
+  for (std::string line; std::getline(lines, line);) {
+    if (line.rfind("# TYPE ", 0) == 0) families.insert(line.substr(7));
+  }
+  return families;
+}
+
+TEST(Metrics, TextHoldsEveryDocumentedMetricAndNoOther) {
+  std::set<std::string> documented;
+  for (const MetricRow& row : Metrics::rows()) documented.insert(row.name + " " + row.type);
+  EXPECT_GT(documented.size(), 20u);
+  EXPECT_EQ(families_of(text_after_a_commit()), documented);
+}
+
+TEST(Metrics, TheDocumentHoldsOneRowForEach) {
+  std::ifstream in{STEADYLINE_SOURCE_DIR "/docs/metrics.md"};
+  std::set<std::string> found, expected;
+  for (std::string line; std::getline(in, line);) {
+    if (line.rfind("| `steadyline_", 0) == 0) found.insert(line);
+  }
+  for (const MetricRow& row : Metrics::rows()) expected.insert("| `" + row.name + "` | " + row.type + " | " + row.labels + " | " + row.meaning + " |");
+  EXPECT_EQ(found, expected);
+}
+
+TEST(Heartbeat, DiesOfSilenceAndRevivesWithABeat) {
+  Heartbeat::Clock::time_point now{};
+  Heartbeat heartbeat{std::chrono::seconds{5}, [&] { return now; }};
+  now += std::chrono::seconds{5};
+  EXPECT_TRUE(heartbeat.alive());
+  now += std::chrono::milliseconds{1};
+  EXPECT_FALSE(heartbeat.alive());
+  heartbeat.beat();
+  EXPECT_TRUE(heartbeat.alive());
+}
+
+TEST(Log, JsonMessagesAreEscaped) {
+  EXPECT_EQ(log::json_text("tag \"fd1\\x\"\n\x01 µ"), R"("tag \"fd1\\x\"\n\u0001 µ")");
+  EXPECT_EQ(log::json_text("bad \xff\xc3"), R"("bad ??")");
+}
+
+TEST(Log, WritesOneLineOfTheLevelsAskedFor) {
+  log::start({LogLevel::warn, true});
+  testing::internal::CaptureStderr();
+  log::info("dropped {}", 1);
+  log::warn("kept {} {}", 2, "\"two\"");
+  const std::string written = testing::internal::GetCapturedStderr();
+  log::start({});
+  EXPECT_THAT(written, Not(HasSubstr("dropped")));
+  EXPECT_THAT(written, testing::ContainsRegex("^\\{\"time\":\"20[0-9-]*T[0-9:.]*Z\",\"level\":\"warning\",\"message\":\"kept 2 \\\\\"two\\\\\"\"\\}\n$"));
+}
+
+}  // namespace
+}  // namespace steadyline
