@@ -97,7 +97,7 @@ TEST_F(Shift, AForecastSpeaksWithTimeAndInterval) {
   ASSERT_EQ(alerts.size(), 1U);
   EXPECT_EQ(alerts[0].kind, AlarmKind::forecast_breach);
   EXPECT_EQ(alerts[0].priority, Priority::medium);
-  EXPECT_EQ(alerts[0].text, "fd1 screw speed is forecast to reach 300 rpm (hard limit) in 100 s (94–103 s); now 106 rpm.");
+  EXPECT_EQ(alerts[0].text, "fd1 screw speed is forecast to reach 300 rpm (hard limit) in 100 s (94–102 s); now 106 rpm.");
 }
 
 TEST_F(Shift, AForecastEscalatesOnceWhenTheLimitComesNear) {

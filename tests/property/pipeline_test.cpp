@@ -1,0 +1,168 @@
+#include "monitor/pipeline.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "core/numeric.h"
+#include "support/monitor_log.h"
+
+namespace steadyline::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+const Line line = feeding_line();
+const EventTime start{1'700'000'000s};
+
+MonitorOptions brisk() {
+  MonitorOptions options;
+  options.alarms.warm_up_s = 20;
+  options.alarms.control = {5, 5};
+  options.alarms.forecast = {3, 10};
+  options.alarms.health = {3, 10};
+  options.alarms.data = {5, 5};
+  return options;
+}
+
+struct Draw {
+  std::uint64_t seed;
+  std::uint64_t at = 0;
+  std::uint64_t below(std::uint64_t n) {  // splitmix64: rapidcheck's generators would be far slower for so many numbers
+    std::uint64_t z = seed + 0x9E3779B97F4A7C15ULL * ++at;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
+    return (z ^ (z >> 31)) % n;
+  }
+};
+
+void disturb(MonitorLog& log, Draw& draw, EventTime now, const std::vector<SampleValue>& values) {
+  switch (draw.below(60)) {
+    case 0: return log.add("", "{\"line\":\"cdc1\",");
+    case 1: return log.sample(0, now - 60s, values);
+    case 2: return log.sample(0, now + 3600s, values);
+    case 3: return log.sample(0, now, values);
+    case 4: return log.add("event", R"({"line":"cdc1","kind":"lot_change","time":"2023-11-14T22:13:20.000Z","text":"lot 7"})");
+    case 5: return log.acknowledge("0123456789abcdef");
+    case 6: return log.add("", "\xff\xfe");
+    default: return;
+  }
+}
+
+/// Two stretches of time with a jump between them; values walk, so that limits are crossed; a unit falls silent now and then.
+MonitorLog random_log(std::uint64_t seed, const std::vector<std::string>& acknowledged = {}) {
+  Draw draw{seed};
+  MonitorLog log{line};
+  double speed = 106;
+  double flow = 5;
+  std::size_t next_acknowledged = 0;
+  const std::uint64_t seconds = 120 + draw.below(120);
+  const std::uint64_t jump_at = draw.below(seconds);
+  const std::uint64_t silent_from = draw.below(seconds);
+  for (std::uint64_t s = 0; s < seconds; ++s) {
+    const EventTime now = start + std::chrono::seconds{s} + (s >= jump_at ? 100'000s : 0s);
+    speed += static_cast<double>(draw.below(21)) - 8;
+    flow += (static_cast<double>(draw.below(21)) - 10) / 100;
+    const bool runs = draw.below(200) != 0;
+    for (std::uint32_t unit = 0; unit < 2; ++unit) {
+      const std::uint32_t first = 3 * unit;
+      const std::vector<SampleValue> values{{TagIndex{first}, flow}, {TagIndex{first + 1}, speed}, {TagIndex{first + 2}, 22 + flow}};
+      if (unit == 1 && s >= silent_from && s < silent_from + 30) continue;
+      log.sample(unit, now - Milliseconds{draw.below(1500)}, values);
+      if (unit == 0) disturb(log, draw, now, values);
+    }
+    log.sample(2, now, std::vector<SampleValue>{{TagIndex{6}, runs ? 300.0 : 0.0}});
+    if (draw.below(10) == 0 && next_acknowledged < acknowledged.size()) log.acknowledge(acknowledged[next_acknowledged++]);
+    log.tick(now);
+  }
+  return log;
+}
+
+Pipeline pipeline() { return Pipeline{{setup_of(line, random_bundle(line, 7))}, brisk()}; }
+
+Outputs whole(const MonitorLog& log) { return pipeline().advance(log.records()); }
+
+/// The log with acknowledgements of alarms that it really raises.
+MonitorLog lively_log(std::uint64_t seed) {
+  std::vector<std::string> ids;
+  for (const auto& alert : alerts_of(whole(random_log(seed)))) {
+    if (alert["seq"] == 0) ids.push_back(alert["id"]);
+  }
+  return random_log(seed, ids);
+}
+
+std::size_t cut(std::uint64_t seed, std::size_t size) { return Draw{seed}.below(size + 1); }
+
+RC_GTEST_PROP(Pipeline, AnySplitOfTheLogGivesTheSameOutputs, ()) {
+  const auto seed = *rc::gen::arbitrary<std::uint32_t>();
+  const MonitorLog log = lively_log(seed);
+  const std::vector<Record> records = log.records();
+  const Outputs expected = whole(log);
+  Pipeline split = pipeline();
+  Outputs gathered;
+  Draw draw{seed + 1ULL};
+  const std::uint64_t longest = 1 + draw.below(40);
+  for (std::size_t i = 0; i < records.size();) {
+    const std::size_t count = std::min<std::size_t>(draw.below(longest + 1), records.size() - i);
+    gathered.append(split.advance(std::span{records}.subspan(i, count)));
+    i += count;
+  }
+  RC_ASSERT(texts_of(gathered) == texts_of(expected));
+  RC_ASSERT(gathered.fates == expected.fates);
+  RC_ASSERT(gathered.rejected == expected.rejected);
+  RC_ASSERT(gathered.transitions == expected.transitions);
+  RC_ASSERT(gathered.progress == expected.progress);
+}
+
+RC_GTEST_PROP(Pipeline, ARestartGivesWhatAnUninterruptedRunGives, ()) {
+  const auto seed = *rc::gen::arbitrary<std::uint32_t>();
+  const MonitorLog log = lively_log(seed);
+  const std::vector<Record> records = log.records();
+  const std::vector<std::string> expected = texts_of(whole(log));
+  const std::size_t killed = cut(seed, records.size());
+  const std::size_t committed_after = cut(seed + 1ULL, killed);
+  Pipeline first = pipeline();
+  Outputs before = first.advance(std::span{records}.first(committed_after));
+  const Progress committed = before.progress.count(0) != 0 ? before.progress.at(0) : Progress{};
+  before.append(first.advance(std::span{records}.subspan(committed_after, killed - committed_after)));  // published, not committed
+  Pipeline second = pipeline();
+  second.assign(0, committed.next);
+  const Outputs after = second.advance(std::span{records}.subspan(static_cast<std::size_t>(committed.read_from)));
+  std::vector<std::string> all;
+  std::set<std::string> known;
+  for (const Outputs* part : {static_cast<const Outputs*>(&before), &after}) {
+    for (std::string& text : texts_of(*part)) {
+      if (known.insert(text).second) all.push_back(std::move(text));
+    }
+  }
+  std::vector<std::string> once;
+  known.clear();
+  for (const std::string& text : expected) {
+    if (known.insert(text).second) once.push_back(text);
+  }
+  RC_ASSERT(all == once);
+}
+
+RC_GTEST_PROP(Pipeline, GivesEveryRecordAtMostOneFate, ()) {
+  const auto seed = *rc::gen::arbitrary<std::uint32_t>();
+  const MonitorLog log = random_log(seed);
+  Pipeline open = pipeline();
+  const Outputs outputs = open.advance(log.records());
+  RC_ASSERT(sum_of_fates(outputs) <= log.size());
+  std::size_t assessments = 0;
+  for (const Output& output : outputs.records) assessments += output.topic == Topic::assessments ? 1 : 0;
+  RC_ASSERT(outputs.frames.count("cdc1") != 0 && assessments == outputs.frames.at("cdc1"));
+}
+
+TEST(Pipeline, GivesTheSameOutputsOnEveryVectorTarget) {
+  const MonitorLog log = lively_log(2026);
+  const std::vector<std::string> expected = texts_of(whole(log));
+  EXPECT_FALSE(alerts_of(whole(log)).empty());
+  for (const std::string_view target : numeric::vector_targets()) {
+    ASSERT_TRUE(numeric::force_vector_target(target)) << target;
+    EXPECT_EQ(texts_of(whole(log)), expected) << target;
+  }
+  numeric::force_vector_target("");
+}
+
+}  // namespace
+}  // namespace steadyline::test
