@@ -67,6 +67,14 @@ void Aligner::take(Sample&& sample, Position at, Closed& out) {
   advance({}, out);
 }
 
+// While the ticks are near the sample, its own time decides, so that the order of records within the lateness does not: what may still agree
+// with it has come by `nearest`. A stamp that is far from the ticks has no such measure and waits until its source falls silent.
+bool Aligner::waited_in_vain(EventTime sample, EventTime tick, bool source_is_silent) const {
+  const EventTime nearest = sample + skew_ + lateness_;
+  if (tick > nearest && tick <= nearest + skew_) return true;
+  return source_is_silent && (tick > nearest || tick < sample - skew_);
+}
+
 void Aligner::tick(EventTime time, Closed& out) {
   Milliseconds step = last_tick_ ? std::max(time - *last_tick_, Milliseconds{0}) : period_;
   if (step > skew_) step = period_;
@@ -74,13 +82,26 @@ void Aligner::tick(EventTime time, Closed& out) {
   tick_clock_ += step;
   for (Source& source : sources_) {
     if (!source.unheard_since) source.unheard_since = tick_clock_;
-    if (silent(source)) give_up(source, out, [](const Held&) { return true; });
+    give_up(source, out, [&, mute = silent(source)](const Held& held) { return waited_in_vain(held.sample.time, time, mute); });
   }
-  if (!started_ || time - clock_ > skew_) return advance({}, out);
+  if (!started_) return;
+  if (distance(time, clock_) > skew_) return flush_if_silent(out);
   clock_ = std::max(clock_, time);
   ticked_ = ticked_ ? std::max(*ticked_, time) : time;
   release(out);
   advance(time, out);
+}
+
+// Ticks of another day say nothing of the line's time, but they say that nobody speaks: then there is nothing to wait for.
+void Aligner::flush_if_silent(Closed& out) {
+  advance({}, out);
+  for (const Source& source : sources_) {
+    if (source.newest && !silent(source)) return;
+  }
+  if (jump_) settle(out);
+  if (jump_ || open_.empty()) return;
+  const EventTime last = open_.rbegin()->first;
+  while (*next_ <= last) close(*next_, out);
 }
 
 void Aligner::accept(Held&& held, Closed& out) {
@@ -140,9 +161,7 @@ void Aligner::jump(EventTime agreed, Closed& out) {
   ticked_.reset();
   for (Source& source : sources_) {
     source.newest.reset();
-    for (const Held& held : source.waiting) {
-      if (held.sample.time >= floor) jump_->first = std::min(jump_->first, held.at);
-    }
+    for (const Held& held : source.waiting) jump_->first = std::min(jump_->first, held.at);
   }
   release(out);
 }
@@ -159,7 +178,11 @@ void Aligner::release(Closed& out) {
         }
         Held held = std::move(source.waiting[i]);
         source.waiting.erase(source.waiting.begin() + static_cast<std::ptrdiff_t>(i));
-        accept(std::move(held), out);
+        if (is_late(held.sample.time)) {
+          out.fates.push_back({held.at, Fate::future});  // the line went elsewhere
+        } else {
+          accept(std::move(held), out);
+        }
         moved = true;
       }
     }

@@ -28,7 +28,8 @@ struct Fated {
 /// Clock    The line's clock is its newest sample or, if later, the newest tick that found it current (at most S ahead of the clock). Each
 ///          tick thus carries a line that was current, so a silent line goes on, and goes stale; a recording of another day does not move.
 /// Mark     The watermark only grows: to the least of the newest times of all sources that have spoken since the start and are not silent.
-///          One more than 2 S behind the line holds nobody up. When none is left, current ticks carry the mark.
+///          One more than 2 S behind the line holds nobody up. When none is left, current ticks carry the mark;
+///          ticks of another day then let the frames close that hold samples, and no more.
 /// Closing  The frame of t closes when the mark passes t + L. The mark never passes the newest sample (or, when all are silent, the tick):
 ///          so a sample at most L behind those is never late, in whatever order the records come, and its frame has the same content.
 ///          Frames close consecutively, one per period, with or without samples.
@@ -36,8 +37,9 @@ struct Fated {
 ///          frame is `used`, an identical second one `duplicate`, else `superseded`; all this when the frame closes. `late` and
 ///          `historical` are decided at once, and such samples enter nothing.
 /// Jumps    A sample more than S ahead of the clock, or a line's first, waits. It ends as `future` when its source sends one more than S
-///          older, or falls silent. When 3 consecutive samples of one source, or samples of two sources, lie within S of each other, the
-///          line follows them: its clock is set to the newest of these; what is older than that by more than S is late.
+///          older, when ticks pass it by more than S + L, when its source falls silent while the ticks are far from it, or when the line goes
+///          elsewhere. When 3 consecutive samples of one source, or samples of two sources, lie within S of each other, the line follows
+///          them: its clock is set to the newest of these; what comes and is older than that by more than S is late.
 /// Starts   The run of frames after a jump starts with the earliest frame that holds a sample when the first one closes, so the order
 ///          within L does not matter. Only then is it known whether time really jumped: if that first sample is within S of the old clock, the
 ///          frames go on, and nothing else has happened. Otherwise the open frames of the old run close, those without samples only as
@@ -99,6 +101,8 @@ class Aligner {
   EventTime frame_of(EventTime time) const;
   bool silent(const Source& source) const;
   bool is_late(EventTime time) const;
+  bool waited_in_vain(EventTime sample, EventTime tick, bool source_is_silent) const;
+  void flush_if_silent(Closed& out);
   void accept(Held&& held, Closed& out);
   void wait(Held&& held, Closed& out);
   bool agreed(const Source& source, EventTime time) const;

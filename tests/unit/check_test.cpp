@@ -1,0 +1,133 @@
+// What a value is worth: range, spike, stuck; and the features made of frames.
+#include "frames/check.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "frames/features.h"
+#include "support/sample_line.h"
+
+namespace steadyline::test {
+namespace {
+
+Frame frame_at(int seconds, std::vector<double> values, bool cold = false) {
+  return {at(seconds), cold, false, std::move(values), std::vector<Flaw>(5, Flaw::good)};
+}
+
+Line checked_line() {
+  Line line = small_line();
+  line.running_tag = TagIndex{speed};
+  line.running_above = 10;
+  line.tags[flow].range = {0, 100};
+  line.tags[flow].spike = 5;
+  line.tags[force].stuck_after_s = 10;
+  return line;
+}
+
+class CheckerTest : public testing::Test {
+ protected:
+  Frame see(int seconds, double flow_now, double force_now = 1, double speed_now = 200) {
+    Frame frame = frame_at(seconds, {flow_now, 1, speed_now, 1, force_now}, seconds == 0);
+    checker.check(frame);
+    return frame;
+  }
+  Line line = checked_line();
+  Checker checker{line};
+};
+
+TEST_F(CheckerTest, AValueOutsideTheRangeIsBadAndTheLastUsableOneStands) {
+  see(0, 50);
+  const Frame frame = see(1, 101);
+  EXPECT_EQ(frame.flaws[flow], Flaw::range);
+  EXPECT_EQ(frame.values[flow], 50);
+  EXPECT_EQ(see(2, 51).values[flow], 51);
+}
+
+TEST_F(CheckerTest, AFirstValueOutsideTheRangeIsNotANumber) { EXPECT_TRUE(std::isnan(see(0, -1).values[flow])); }
+
+TEST_F(CheckerTest, AJumpThatComesBackIsASpike) {
+  see(0, 50);
+  EXPECT_EQ(see(1, 60).flaws[flow], Flaw::spike);
+  EXPECT_EQ(see(2, 60).values[flow], 50);
+  EXPECT_EQ(see(3, 51).flaws[flow], Flaw::good);
+  EXPECT_EQ(see(4, 60).flaws[flow], Flaw::spike) << "the count begins anew";
+}
+
+TEST_F(CheckerTest, AJumpThatStaysIsAStepFromTheFourthFrame) {
+  see(0, 50);
+  for (int i = 1; i <= 3; ++i) EXPECT_EQ(see(i, 60).flaws[flow], Flaw::spike);
+  const Frame frame = see(4, 60);
+  EXPECT_EQ(frame.flaws[flow], Flaw::good);
+  EXPECT_EQ(frame.values[flow], 60);
+}
+
+TEST_F(CheckerTest, IdenticalReadingsAreStuckOnlyWhileTheLineRuns) {
+  for (int i = 0; i < 30; ++i) EXPECT_EQ(see(i, 50, 7, 0).flaws[force], Flaw::good) << "at standstill";
+  for (int i = 30; i < 39; ++i) EXPECT_EQ(see(i, 50, 7).flaws[force], Flaw::good);
+  EXPECT_EQ(see(39, 50, 7).flaws[force], Flaw::stuck);
+  EXPECT_EQ(see(40, 50, 7.001).flaws[force], Flaw::good);
+}
+
+TEST_F(CheckerTest, RunsWhileTheRunningTagIsAboveItsBound) {
+  EXPECT_TRUE(see(0, 50, 1, 10.5).running);
+  EXPECT_FALSE(see(1, 50, 1, 10).running);
+}
+
+TEST_F(CheckerTest, AColdFrameForgets) {
+  see(0, 50);
+  Frame cold = frame_at(100, {90, 1, 200, 1, 1}, true);
+  checker.check(cold);
+  EXPECT_EQ(cold.flaws[flow], Flaw::good);
+}
+
+class FeaturesTest : public testing::Test {
+ protected:
+  std::vector<float> step(double value, bool running = true, Flaw flaw = Flaw::good, bool cold = false) {
+    Frame frame = frame_at(0, {value, 0, 0, 0, 0}, cold);
+    frame.flaws[flow] = flaw;
+    frame.running = running;
+    std::vector<float> out(spec.size());
+    step_features(spec, line, frame, state, out);
+    return out;
+  }
+  Line line = small_line();
+  FeatureSpec spec{{TagIndex{flow}}, {10}, {2}};
+  FeatureState state;
+};
+
+TEST_F(FeaturesTest, StartAtThePresentValue) {
+  EXPECT_EQ(step(14), (std::vector<float>{2, 0, 0, 0, 1, 1.0F / 600}));
+}
+
+TEST_F(FeaturesTest, FollowWithTheTwoSpans) {
+  step(10);
+  const auto out = step(14);
+  EXPECT_FLOAT_EQ(out[0], 2);
+  EXPECT_FLOAT_EQ(out[1], 2.0F * 60 / 61);
+  EXPECT_FLOAT_EQ(out[2], 2.0F * 600 / 601);
+  EXPECT_FLOAT_EQ(out[5], 2.0F / 600);
+}
+
+TEST_F(FeaturesTest, AnUnusableTagKeepsItsValueAndSaysSo) {
+  step(14);
+  const auto out = step(std::nan(""), true, Flaw::missing);
+  EXPECT_EQ(out[0], 2);
+  EXPECT_EQ(out[3], 1);
+}
+
+TEST_F(FeaturesTest, AreClipped) { EXPECT_EQ(step(1e9)[0], 8); }
+
+TEST_F(FeaturesTest, BeginAnewAfterAStandstillAndAColdFrame) {
+  step(10);
+  EXPECT_EQ(step(20, false)[5], 0);
+  const auto out = step(30);
+  EXPECT_EQ(out[1], 0);
+  EXPECT_EQ(out[5], 1.0F / 600);
+  const auto cold = step(0, true, Flaw::missing, true);
+  EXPECT_EQ(cold[0], 0);
+  EXPECT_EQ(cold[3], 1);
+}
+
+}  // namespace
+}  // namespace steadyline::test
