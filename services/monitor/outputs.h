@@ -48,7 +48,7 @@ struct LineStatus {
 struct Outputs {
   std::vector<Output> records;
   std::vector<std::uint64_t> fates = std::vector<std::uint64_t>(11);  ///< counts by Fate, of records not muted
-  std::map<std::string, std::uint64_t> rejected;  ///< by reason word
+  std::map<std::string, std::uint64_t> rejected;  ///< by reason word; beyond Fate::rejected also "late", "future" (published too) and "unknown_alarm", "unknown_command" (not)
   std::map<std::string, std::uint64_t> transitions;  ///< alert transitions by "line|unit|tag|kind|state"
   std::map<std::string, std::uint64_t> frames;    ///< closed, by line
   std::uint64_t values_set_aside = 0;             ///< values of tags that the line description lacks

@@ -155,5 +155,46 @@ TEST(Simulation, AFrozenSensorIsFound) {
   EXPECT_THAT(raised(watch(log)), testing::ElementsAre("bad_data fd1/screw_speed_pv"));
 }
 
+TEST(Simulation, ALineOnASecondPartitionIsRejectedAloud) {
+  const MonitorLog log = live(5, [](std::int64_t) { return Plant{}; });
+  Pipeline pipeline{{setup_of(line, trend_bundle(line))}, MonitorOptions{}};
+  pipeline.advance(log.records());
+  Record stray = log.records().front();
+  stray.at = {1, 7};
+  const Outputs outputs = pipeline.advance(std::span{&stray, 1});
+  EXPECT_EQ(outputs.rejected.at("second_partition"), 1U);
+  EXPECT_EQ(outputs.fates[static_cast<std::size_t>(Fate::rejected)], 1U);
+  ASSERT_EQ(outputs.records.size(), 1U);
+  EXPECT_EQ(json::parse(outputs.records[0].value)["position"]["partition"], 1);
+  EXPECT_EQ(outputs.progress.at(1).next, 8);
+}
+
+TEST(Simulation, UnusableRecordsLeaveTheirNeighboursAloneAndAreKept) {
+  MonitorLog log = live(5, [](std::int64_t) { return Plant{}; });
+  const std::size_t good = log.size();
+  log.add("", "{\"line\":\"cdc1\"");
+  log.add("", "");
+  log.add("nonsense", "{}");
+  log.acknowledge("0123456789abcdef");
+  const Outputs outputs = watch(log);
+  EXPECT_EQ(outputs.fates[static_cast<std::size_t>(Fate::rejected)], 3U);
+  EXPECT_EQ(outputs.fates[static_cast<std::size_t>(Fate::command)], 1U);
+  EXPECT_EQ(outputs.rejected.at("unknown_alarm"), 1U);
+  EXPECT_EQ(sum_of_fates(outputs), good + 4);
+  std::size_t published = 0;
+  for (const Output& output : outputs.records) published += output.topic == Topic::rejected ? 1 : 0;
+  EXPECT_EQ(published, 3U);
+}
+
+TEST(Simulation, WhatAnEarlierRunPublishedStaysMuted) {
+  const MonitorLog log = live(300, [](std::int64_t) { return Plant{}; });
+  Pipeline pipeline{{setup_of(line, trend_bundle(line))}, MonitorOptions{}};
+  const auto committed = static_cast<std::int64_t>(log.size()) - 10;
+  pipeline.assign(0, committed);
+  const Outputs outputs = pipeline.advance(log.records());
+  EXPECT_EQ(sum_of_fates(outputs), 10U);
+  for (const Output& output : outputs.records) EXPECT_GE(output.cause.offset, committed);
+}
+
 }  // namespace
 }  // namespace steadyline::test
