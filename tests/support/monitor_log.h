@@ -41,6 +41,7 @@ class MonitorLog {
   void acknowledge(const std::string& alarm) {
     add("command", R"({"line":"cdc1","kind":"acknowledge","request":"r1","user":"anna","alarm":")" + alarm + R"("})");
   }
+  std::size_t mark = 0;  ///< a place worth cutting at
   std::size_t size() const { return records_.size(); }
   std::vector<Record> records(std::size_t from = 0) const {
     std::vector<Record> views;
