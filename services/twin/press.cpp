@@ -62,7 +62,8 @@ void Press::hold_level(double level_pct, bool may_run) {
     const double error = level_filtered_ - level_wanted_pct;
     const double beyond = error - std::clamp(error, -level_near_pct, level_near_pct);
     level_integral_ = std::clamp(level_integral_ + level_gain_near * error / level_reset_s, -0.4, 0.4);
-    wanted = std::clamp(own_.turret_rpm * (1 + level_gain_near * error + level_gain_far * beyond + level_integral_), turret_low_rpm, turret_high_rpm);
+    wanted = std::clamp(own_.turret_rpm * (1 + level_gain_near * error + level_gain_far * beyond + level_integral_),
+                        turret_low_rpm, turret_high_rpm);
   }
   turret_rpm_ += std::clamp(wanted - turret_rpm_, -turret_rate_rpm_s, turret_rate_rpm_s);
 }
@@ -90,10 +91,12 @@ void Press::read(const Compression& tablet, const Feed& feed, double gap_mm) {
   now.force_main_sp = own_.force_kn;
   now.force_main_mean = tablet.force_kn * (1 + force_noise_.next());
   now.force_main_srel = numeric::sqrt(19.8025 * scatter * scatter + 1) + srel_noise_.next();  // 4.45^2
-  now.force_pre_mean = 2.0 * numeric::pow(std::max(weight_mg_, 1.0) / own_.tablet_mg, 3.5) * sixth_power(4.30 / own_.gap_pre_mm) + pre_noise_.next();
+  now.force_pre_mean = 2.0 * numeric::pow(std::max(weight_mg_, 1.0) / own_.tablet_mg, 3.5) * sixth_power(4.30 / own_.gap_pre_mm) +
+                       pre_noise_.next();
   const double ejection = ejection_n(own_, tablet, feed.stearate_pct, std::max(turret_rpm_, turret_low_rpm));
   now.ejection_max = ejection * (1 + ejection_noise_.next() + ejection_wander_.next());
-  now.weight_est = own_.tablet_mg * numeric::pow(std::max(now.force_main_mean, 0.1) / own_.force_kn, 1 / force_per_weight) + estimate_noise_.next();
+  now.weight_est = own_.tablet_mg * numeric::pow(std::max(now.force_main_mean, 0.1) / own_.force_kn, 1 / force_per_weight) +
+                   estimate_noise_.next();
   const double load = 0.45 + 0.40 * tablet.force_kn / own_.force_kn + 0.15 * ejection / ejection_nominal_n;
   now.motor_torque = (turret_rpm_ > 0 ? motor_nominal_pct * load : 0) + motor_noise_.next();
   if (turret_rpm_ > 0) {

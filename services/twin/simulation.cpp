@@ -25,7 +25,8 @@ std::optional<Error> trouble(const Line& line, const FaultSpec& spec) {
   if (fault.acts_on_feeder() && !feeder_of(spec.target))
     return Error{Errc::settings, "\"" + spec.target + "\" is not a feeder", "scenario, fault " + spec.id, "name one of fd1 .. fd6"};
   if (fault.freezes_sensor() && !line.find_tag(spec.target))
-    return Error{Errc::settings, "\"" + spec.target + "\" is not a tag of line " + line.id, "scenario, fault " + spec.id, "name unit/tag, e.g. tp1/force_pre_mean"};
+    return Error{Errc::settings, "\"" + spec.target + "\" is not a tag of line " + line.id, "scenario, fault " + spec.id,
+                 "name unit/tag, e.g. tp1/force_pre_mean"};
   if (!fault.acts_on_feeder() && !fault.freezes_sensor())
     return Error{Errc::settings, "\"" + spec.id + "\" is not a fault of this twin", "scenario", "known here: F01, F06, F21"};
   return {};
@@ -100,7 +101,8 @@ std::vector<Error> unsimulated(const Line& line, const TwinParameters& parameter
   const MaterialPath path{parameters, 0, true};
   for (const Tag& tag : line.tags)
     if (!path.signals().find(tag.path))
-      errors.push_back({Errc::settings, "tag " + tag.path + " has no signal in the twin", "line " + line.id, "remove it from the line, or simulate a line of the twin (cdc1)"});
+      errors.push_back({Errc::settings, "tag " + tag.path + " has no signal in the twin", "line " + line.id,
+                        "remove it from the line, or simulate a line of the twin (cdc1)"});
   for (const FaultSpec& spec : scenario.faults)
     if (auto error = trouble(line, spec)) errors.push_back(std::move(*error));
   return errors;

@@ -18,7 +18,7 @@ std::vector<Error> unsimulated(const Line& line, const TwinParameters& parameter
 /// Bits      the same for the same line, parameters and scenario on every machine; a fault changes nothing before its onset.
 /// Errors    none after construction; asserts that `unsimulated` is empty.
 /// Threads   one at a time.
-/// Cost      bench/RESULTS.md; allocates nothing after the first minutes.
+/// Cost      about 5 µs for a second of 55 tags.
 class Simulation {
  public:
   Simulation(const Line& line, TwinParameters parameters, Scenario scenario);
