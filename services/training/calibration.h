@@ -1,0 +1,32 @@
+#pragma once
+
+#include "models/bundle.h"
+#include "training/options.h"
+#include "training/sequences.h"
+
+namespace steadyline {
+
+/// Rows of the autoencoder's input [2n] (z, then its fast EWMA) of the frames that run for longer than `settle_s`.
+std::vector<float> autoencoder_rows(const Sequence& sequence, std::size_t tags, std::int64_t settle_frames);
+
+/// Robust spread of each residual on the training frames, with a floor; sets bundle.health.error_scale.
+void fit_error_scale(const Sequence& train, std::int64_t settle_frames, Bundle& bundle);
+
+/// What the calibration of the health score found.
+struct HealthCalibration {
+  double hours = 0;          ///< production looked at
+  std::size_t peaks = 0;     ///< separate excursions above the threshold
+  double threshold = 0, mean_excess = 0;
+};
+/// Sets e_typical (median), e_limit and e_space on held-out frames. The limit is the level that the smoothed error is expected to pass
+/// `false_alarms_per_24h` times: peaks over the 98 % quantile, one per excursion, with an exponential tail.
+HealthCalibration fit_health_limit(const Sequence& calibrate, std::int64_t settle_frames, double period_s, double false_alarms_per_24h, Bundle& bundle);
+
+/// Sets the conformal shifts: each side of each fan so that it is passed in the share of cases that its quantile promises
+/// (split conformal, Romano et al. 2019, each side by itself). `forecasts` as networks::run_forecaster gives them.
+void fit_conformal(const Sequence& calibrate, const std::vector<float>& forecasts, Bundle& bundle);
+
+/// Runs the streaming engine over the sequence: [frames][fans][quantiles] in z units.
+std::vector<float> run_engine(const Sequence& sequence, const Bundle& bundle);
+
+}  // namespace steadyline

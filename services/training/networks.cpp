@@ -1,0 +1,278 @@
+#include "training/networks.h"
+
+#include <ATen/Parallel.h>
+#include <torch/torch.h>
+#include <torch/version.h>
+
+#include <cmath>
+#include <limits>
+
+#include "training/linear_start.h"
+#include "training/torch_tensors.h"
+
+namespace steadyline::networks {
+namespace {
+
+/// Parameters of the forecaster. The heads are split into the part that reads h and the part that reads x.
+struct Net {
+  torch::Tensor w_ih, w_hh, b_ih, b_hh, head_h, head_x, head_b;
+
+  std::vector<torch::Tensor> recurrent() const { return {w_ih, w_hh, b_ih, b_hh, head_h}; }
+  std::vector<torch::Tensor> linear() const { return {head_x, head_b}; }
+  std::vector<torch::Tensor> all() const { return {w_ih, w_hh, b_ih, b_hh, head_h, head_x, head_b}; }
+};
+
+Net begin(const LinearStart& start, std::int64_t inputs, std::int64_t hidden) {
+  const double reach = 1 / std::sqrt(static_cast<double>(hidden));
+  const auto uniform = [&](std::vector<std::int64_t> shape) { return torch::empty(shape).uniform_(-reach, reach); };
+  Net net;
+  net.w_ih = uniform({4 * hidden, inputs});
+  net.w_hh = uniform({4 * hidden, hidden});
+  net.b_ih = torch::zeros({4 * hidden});
+  net.b_hh = torch::zeros({4 * hidden});
+  net.b_ih.slice(0, hidden, 2 * hidden).fill_(1);  // the forget gate begins open (Jozefowicz et al. 2015)
+  net.head_h = torch::zeros({start.bias.size(0), hidden});  // the network begins exactly at the linear forecast
+  net.head_x = start.weight.clone();
+  net.head_b = start.bias.clone();
+  for (torch::Tensor& p : net.all()) p.requires_grad_(true);
+  return net;
+}
+
+/// A sequence cut into parallel streams: [streams][length] with padding at the very end.
+struct Streams {
+  torch::Tensor x, y, keep, run;  // [S][L][inputs], [S][L][fans] with NaN, [S][L][1], [S][L]
+  std::int64_t length = 0;
+};
+
+Streams cut(const Sequence& sequence, std::int64_t streams) {
+  const auto frames = static_cast<std::int64_t>(sequence.frames());
+  const auto inputs = static_cast<std::int64_t>(sequence.inputs);
+  const auto fans = static_cast<std::int64_t>(sequence.fans);
+  Streams out;
+  out.length = (frames + streams - 1) / streams;
+  const std::int64_t padded = out.length * streams;
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  out.x = torch::zeros({padded, inputs});
+  out.y = torch::full({padded, fans}, nan);
+  out.keep = torch::ones({padded, 1});
+  out.run = torch::zeros({padded}, torch::kInt64);
+  out.x.slice(0, 0, frames).copy_(torch::from_blob(const_cast<float*>(sequence.features.data()), {frames, inputs}));
+  out.y.slice(0, 0, frames).copy_(torch::from_blob(const_cast<float*>(sequence.futures.data()), {frames, fans}));
+  out.run.slice(0, 0, frames).copy_(torch::from_blob(const_cast<std::int64_t*>(sequence.run.data()), {frames}, torch::kInt64));
+  for (std::int64_t i = 0; i < frames; ++i)
+    if (sequence.begins(static_cast<std::size_t>(i))) out.keep[i][0] = 0.0F;
+  out.x = out.x.reshape({streams, out.length, inputs});
+  out.y = out.y.reshape({streams, out.length, fans});
+  out.keep = out.keep.reshape({streams, out.length, 1});
+  out.run = out.run.reshape({streams, out.length});
+  return out;
+}
+
+/// Forecasts of `x` [S][T][inputs]; state h, c [S][H] is carried and, where keep is 0, begun anew.
+torch::Tensor forward(const Net& net, const torch::Tensor& x, const torch::Tensor& keep, torch::Tensor& h, torch::Tensor& c) {
+  const torch::Tensor gates_x = torch::matmul(x, net.w_ih.t()) + (net.b_ih + net.b_hh);
+  const torch::Tensor recurrent = net.w_hh.t();
+  std::vector<torch::Tensor> hidden;
+  for (std::int64_t t = 0; t < x.size(1); ++t) {
+    const torch::Tensor kept = keep.select(1, t);
+    const auto gates = torch::addmm(gates_x.select(1, t), h * kept, recurrent).chunk(4, 1);
+    c = torch::sigmoid(gates[1]) * (c * kept) + torch::sigmoid(gates[0]) * torch::tanh(gates[2]);
+    h = torch::sigmoid(gates[3]) * torch::tanh(c);
+    hidden.push_back(h);
+  }
+  return torch::matmul(torch::stack(hidden, 1), net.head_h.t()) + torch::matmul(x, net.head_x.t()) + net.head_b;
+}
+
+/// Pinball loss summed over known futures: [fans], and how many were known: [fans].
+std::pair<torch::Tensor, torch::Tensor> pinball(const torch::Tensor& forecast, const torch::Tensor& y, const torch::Tensor& quantiles) {
+  const std::int64_t fans = y.size(2);
+  const torch::Tensor known = torch::isnan(y).logical_not();
+  const torch::Tensor truth = torch::nan_to_num(y, 0.0).unsqueeze(3);
+  const torch::Tensor miss = truth - forecast.reshape({y.size(0), y.size(1), fans, -1});
+  const torch::Tensor loss = torch::maximum(quantiles * miss, (quantiles - 1) * miss).sum(3) * known;
+  const std::vector<std::int64_t> both{0, 1};
+  return {loss.sum(both), known.sum(both).to(torch::kFloat32)};
+}
+
+class Trainer {
+ public:
+  Trainer(const Sequence& train, const Sequence& calibrate, const Question& question, const TrainOptions& options)
+      : question_{question}, options_{options}, quantiles_{torch::tensor(options.quantiles, torch::kFloat32)},
+        train_{cut(train, options.streams)}, calibrate_{cut(calibrate, options.streams)},
+        tags_{(static_cast<std::int64_t>(train.inputs) - 2) / 4},
+        net_{begin(fit_linear_start(train, question, options), static_cast<std::int64_t>(train.inputs), options.hidden)} {}
+
+  ForecasterLosses run(const EpochDone& done) {
+    // Every tag and horizon counts alike: each loss is a share of what the linear start loses on the training data.
+    unit_ = measure(train_).clamp_min(1e-6);
+    ForecasterLosses losses;
+    losses.linear = losses.best = (measure(calibrate_) / unit_).mean().item<double>();
+    keep_best();
+    torch::optim::AdamW recurrent{net_.recurrent(), torch::optim::AdamWOptions(options_.learning_rate).weight_decay(options_.weight_decay)};
+    torch::optim::Adam linear{net_.linear(), torch::optim::AdamOptions(options_.learning_rate / 10)};
+    for (int epoch = 1; epoch <= options_.epochs && epoch - losses.best_epoch <= options_.patience; ++epoch) {
+      const double train_loss = teach(recurrent, linear);
+      const double loss = (measure(calibrate_) / unit_).mean().item<double>();
+      losses.epochs = epoch;
+      if (loss < losses.best) {
+        losses.best = loss;
+        losses.best_epoch = epoch;
+        keep_best();
+      }
+      if (done) done(epoch, options_.epochs, train_loss, loss);
+    }
+    return losses;
+  }
+
+  void write(Tensors& tensors) const {
+    tensors["forecaster.lstm.weight_ih_l0"] = from_torch(best_[0]);
+    tensors["forecaster.lstm.weight_hh_l0"] = from_torch(best_[1]);
+    tensors["forecaster.lstm.bias_ih_l0"] = from_torch(best_[2]);
+    tensors["forecaster.lstm.bias_hh_l0"] = from_torch(best_[3]);
+    tensors["forecaster.heads.weight"] = from_torch(torch::cat({best_[4], best_[5]}, 1));
+    tensors["forecaster.heads.bias"] = from_torch(best_[6]);
+  }
+
+ private:
+  void keep_best() {
+    best_.clear();
+    for (const torch::Tensor& p : net_.all()) best_.push_back(p.detach().clone());
+  }
+
+  torch::Tensor cold() const { return torch::zeros({options_.streams, options_.hidden}); }
+
+  /// Mean pinball loss by fan.
+  torch::Tensor measure(const Streams& data) const {
+    const torch::NoGradGuard no_gradients;
+    torch::Tensor h = cold(), c = cold(), total = torch::zeros({data.y.size(2)}), count = torch::zeros({data.y.size(2)});
+    for (std::int64_t t = 0; t < data.length; t += options_.chunk_frames) {
+      const std::int64_t end = std::min(data.length, t + options_.chunk_frames);
+      const torch::Tensor forecast = forward(net_, data.x.slice(1, t, end), data.keep.slice(1, t, end), h, c);
+      const auto [loss, known] = pinball(forecast, data.y.slice(1, t, end), quantiles_);
+      total += loss;
+      count += known;
+    }
+    return total / count.clamp_min(1);
+  }
+
+  /// One pass over the training streams. Campaigns differ in level, and the next one will differ again: each run is shifted at random,
+  /// inputs and futures alike, so that the network learns movements and not levels.
+  double teach(torch::optim::Optimizer& recurrent, torch::optim::Optimizer& linear) {
+    const torch::Tensor shifts = options_.level_jitter * torch::randn({train_.run.max().item<std::int64_t>() + 1, tags_});
+    const torch::Tensor places = torch::tensor(std::vector<std::int64_t>(question_.targets.begin(), question_.targets.end()));
+    torch::Tensor h = cold(), c = cold();
+    double total = 0;
+    int chunks = 0;
+    for (std::int64_t t = 0; t < train_.length; t += options_.chunk_frames, ++chunks) {
+      const std::int64_t end = std::min(train_.length, t + options_.chunk_frames);
+      const torch::Tensor shift = shifts.index_select(0, train_.run.slice(1, t, end).reshape({-1})).reshape({options_.streams, end - t, tags_});
+      const torch::Tensor x = train_.x.slice(1, t, end).clone();
+      x.slice(2, 0, tags_) += shift;
+      const torch::Tensor y = train_.y.slice(1, t, end) + shift.index_select(2, places).repeat_interleave(static_cast<std::int64_t>(question_.ahead.size()), 2);
+      h = h.detach();
+      c = c.detach();
+      const auto [loss, known] = pinball(forward(net_, x, train_.keep.slice(1, t, end), h, c), y, quantiles_);
+      const torch::Tensor goal = (loss / known.clamp_min(1) / unit_).mean();
+      recurrent.zero_grad();
+      linear.zero_grad();
+      goal.backward();
+      torch::nn::utils::clip_grad_norm_(net_.all(), 1.0);
+      recurrent.step();
+      linear.step();
+      total += goal.item<double>();
+    }
+    return total / std::max(1, chunks);
+  }
+
+  const Question& question_;
+  const TrainOptions& options_;
+  torch::Tensor quantiles_;
+  Streams train_, calibrate_;
+  std::int64_t tags_;
+  Net net_;
+  torch::Tensor unit_;
+  std::vector<torch::Tensor> best_;
+};
+
+}  // namespace
+
+void prepare(std::uint64_t seed) {
+  at::set_num_threads(1);
+  torch::manual_seed(seed);
+  at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/false);
+}
+
+std::map<std::string, std::string> pins() {
+  std::map<std::string, std::string> facts{{"libtorch", TORCH_VERSION}, {"threads", "1"}};
+  for (const char* name : {"OPENBLAS_CORETYPE", "ATEN_CPU_CAPABILITY"}) {
+    const char* const value = std::getenv(name);
+    facts[std::string{"pin "} + name] = value == nullptr ? "not set" : value;
+  }
+  return facts;
+}
+
+ForecasterLosses fit_forecaster(const Sequence& train, const Sequence& calibrate, const Question& question, const TrainOptions& options,
+                                Tensors& tensors, const EpochDone& done) {
+  Trainer trainer{train, calibrate, question, options};
+  const ForecasterLosses losses = trainer.run(done);
+  trainer.write(tensors);
+  return losses;
+}
+
+std::vector<float> run_forecaster(const Sequence& sequence, const Tensors& tensors, std::size_t quantiles) {
+  const torch::NoGradGuard no_gradients;
+  const torch::Tensor heads = to_torch(tensors.at("forecaster.heads.weight"));
+  const torch::Tensor w_hh = to_torch(tensors.at("forecaster.lstm.weight_hh_l0"));
+  const std::int64_t hidden = w_hh.size(1);
+  const Net net{to_torch(tensors.at("forecaster.lstm.weight_ih_l0")), w_hh, to_torch(tensors.at("forecaster.lstm.bias_ih_l0")),
+                to_torch(tensors.at("forecaster.lstm.bias_hh_l0")), heads.slice(1, 0, hidden).contiguous(),
+                heads.slice(1, hidden, heads.size(1)).contiguous(), to_torch(tensors.at("forecaster.heads.bias"))};
+  const Streams data = cut(sequence, 1);
+  torch::Tensor h = torch::zeros({1, hidden}), c = torch::zeros({1, hidden});
+  const torch::Tensor forecast = forward(net, data.x, data.keep, h, c).reshape({-1, static_cast<std::int64_t>(quantiles)});
+  return from_torch(std::get<0>(forecast.sort(1))).values;
+}
+
+double fit_autoencoder(const std::vector<float>& rows, const std::vector<std::int64_t>& layers, const TrainOptions& options, Tensors& tensors,
+                       const EpochDone& done) {
+  const std::int64_t width = layers.front();
+  const std::int64_t count = static_cast<std::int64_t>(rows.size()) / width;
+  const torch::Tensor data = torch::from_blob(const_cast<float*>(rows.data()), {count, width}).clone();
+  std::vector<torch::nn::Linear> parts;
+  std::vector<torch::Tensor> parameters;
+  for (std::size_t i = 0; i + 1 < layers.size(); ++i) {
+    parts.emplace_back(torch::nn::LinearOptions(layers[i], layers[i + 1]));
+    for (const torch::Tensor& p : parts.back()->parameters()) parameters.push_back(p);
+  }
+  torch::optim::Adam optimizer{parameters, torch::optim::AdamOptions(3e-3)};
+  constexpr std::int64_t batch = 512;
+  double mean = 0;
+  for (int epoch = 1; epoch <= options.autoencoder_epochs; ++epoch) {
+    const torch::Tensor order = torch::randperm(count);
+    for (auto& group : optimizer.param_groups())  // falls to a tenth over the epochs
+      static_cast<torch::optim::AdamOptions&>(group.options()).lr(3e-3 * std::pow(0.1, static_cast<double>(epoch) / options.autoencoder_epochs));
+    double total = 0;
+    for (std::int64_t first = 0; first < count; first += batch) {
+      const torch::Tensor x = data.index_select(0, order.slice(0, first, std::min(count, first + batch)));
+      torch::Tensor y = x;
+      for (std::size_t i = 0; i < parts.size(); ++i) {
+        y = parts[i](y);
+        if (i + 1 < parts.size()) y = torch::tanh(y);
+      }
+      const torch::Tensor loss = torch::nn::functional::smooth_l1_loss(y, x);
+      optimizer.zero_grad();
+      loss.backward();
+      optimizer.step();
+      total += loss.item<double>() * static_cast<double>(x.size(0));
+    }
+    mean = total / static_cast<double>(count);
+    if (done) done(epoch, options.autoencoder_epochs, mean, mean);
+  }
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    tensors["autoencoder." + std::to_string(i) + ".weight"] = from_torch(parts[i]->weight);
+    tensors["autoencoder." + std::to_string(i) + ".bias"] = from_torch(parts[i]->bias);
+  }
+  return mean;
+}
+
+}  // namespace steadyline::networks

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "models/bundle.h"
+#include "training/sequences.h"
+
+/// The part of training that needs libtorch. Everything here runs on one thread and is repeatable: the same inputs and seed give the
+/// same bits on the same Debian release and processor kind (DESIGN §6).
+namespace steadyline::networks {
+
+/// Called after each epoch with its number, how many there will be at most, and the losses so far.
+using EpochDone = std::function<void(int epoch, int epochs, double train_loss, double calibrate_loss)>;
+
+/// One thread, deterministic algorithms, seeded. Call before anything else here.
+void prepare(std::uint64_t seed);
+/// libtorch's version and vector capability, the BLAS it uses: facts for the passport.
+std::map<std::string, std::string> pins();
+
+struct ForecasterLosses {
+  double linear = 0, best = 0;  ///< calibration loss of the linear start and of the network kept, share of the linear start's training loss
+  int epochs = 0, best_epoch = 0;
+};
+/// Fits the forecaster: heads' linear part by ridge regression (QR), then the LSTM by truncated back-propagation on the pinball loss,
+/// kept at its best epoch on `calibrate`. Adds its tensors.
+ForecasterLosses fit_forecaster(const Sequence& train, const Sequence& calibrate, const Question& question, const TrainOptions& options,
+                                Tensors& tensors, const EpochDone& done);
+
+/// libtorch's own answer for a sequence, [frames][fans][quantiles] in z units, quantiles ascending, no conformal shift: the yardstick
+/// for the streaming engine.
+std::vector<float> run_forecaster(const Sequence& sequence, const Tensors& tensors, std::size_t quantiles);
+
+/// Fits the autoencoder on rows [n][layers.front()], minimising a Huber loss. Adds its tensors.
+double fit_autoencoder(const std::vector<float>& rows, const std::vector<std::int64_t>& layers, const TrainOptions& options, Tensors& tensors,
+                       const EpochDone& done);
+
+}  // namespace steadyline::networks

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "frames/features.h"
+#include "training/recordings.h"
+
+namespace steadyline {
+
+/// What the forecaster is asked: which places of FeatureSpec::tags, how many frames ahead.
+struct Question {
+  std::vector<std::size_t> targets;
+  std::vector<std::size_t> ahead;  ///< horizons in frames
+  std::size_t fans() const { return targets.size() * ahead.size(); }
+};
+
+/// Running frames as model inputs with their true futures, row-major. The models live through running frames only, and begin anew with
+/// each run: so does the live line.
+struct Sequence {
+  std::size_t inputs = 0, fans = 0;
+  std::vector<float> features;         ///< [frames][inputs]
+  std::vector<float> futures;          ///< [frames][fans] in z units; NaN: not usable, or beyond the end of the run
+  std::vector<std::int64_t> run;       ///< number of the run that a frame belongs to, ascending
+  std::vector<std::int64_t> since;     ///< frames since the run began
+  std::vector<EventTime> times;
+  std::size_t frames() const { return run.size(); }
+  bool begins(std::size_t frame) const { return frame == 0 || run[frame] != run[frame - 1]; }
+  std::span<const float> row(std::size_t frame) const { return std::span{features}.subspan(frame * inputs, inputs); }
+};
+
+/// Median and robust spread of each modelled tag over running, usable frames. The spread is wide enough that the middle 99 % of what was
+/// seen stays within half of `clip`: a forecaster that sees a clipped value cannot follow it.
+FeatureSpec fit_features(const Line& line, std::span<const Recording> recordings, const TrainOptions& options);
+
+Sequence to_sequence(const Line& line, const FeatureSpec& spec, const Question& question, std::span<const Recording> recordings);
+
+}  // namespace steadyline

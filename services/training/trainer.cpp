@@ -1,0 +1,177 @@
+#include "training/trainer.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <exception>
+
+#include "core/numeric.h"
+#include "core/time_text.h"
+#include "training/calibration.h"
+#include "training/networks.h"
+#include "training/sequences.h"
+
+namespace steadyline {
+namespace {
+
+constexpr std::size_t running_frames_needed = 600;
+constexpr double settle_s = 120;  // models warm up so long on the live line before anyone listens
+
+tl::unexpected<Error> refuse(Errc code, std::string what, std::string mend) {
+  return tl::unexpected(Error{code, std::move(what), "training", std::move(mend)});
+}
+
+std::string text_of(double value) {
+  std::string text;
+  numeric::append_number(text, value);
+  return text;
+}
+
+std::string groups_of(std::span<const Recording> recordings) {
+  std::string text;
+  for (const Recording& r : recordings) text += (text.empty() ? "" : " ") + r.group;
+  return text;
+}
+
+class Training {
+ public:
+  Training(const Line& line, const TrainOptions& options, const TrainProgress& progress) : line_{line}, options_{options}, progress_{progress} {
+    period_s_ = static_cast<double>(line.period.count()) / 1000;
+    settle_frames_ = static_cast<std::int64_t>(std::ceil(settle_s / period_s_));
+  }
+
+  Result<Bundle> run(std::span<const Recording> train, std::span<const Recording> calibrate) {
+    bundle_.features = fit_features(line_, train, options_);
+    if (const auto ready = describe(); !ready) return tl::unexpected(ready.error());
+    const Sequence train_rows = to_sequence(line_, bundle_.features, question_, train);
+    const Sequence calibrate_rows = to_sequence(line_, bundle_.features, question_, calibrate);
+    for (const Sequence* rows : {&train_rows, &calibrate_rows}) {
+      if (rows->frames() < running_frames_needed)
+        return refuse(Errc::usage, fmt::format("{} frames of running production, {} are needed to train and to calibrate", rows->frames(), running_frames_needed),
+                      "give longer recordings, or check running: in the line description");
+    }
+    networks::prepare(options_.seed);
+    fit_forecaster(train_rows, calibrate_rows);
+    fit_health(train_rows, calibrate_rows);
+    if (const auto same = compare_and_calibrate(calibrate_rows); !same) return tl::unexpected(same.error());
+    sign(train, calibrate, train_rows, calibrate_rows);
+    return std::move(bundle_);
+  }
+
+ private:
+  Result<void> describe() {
+    bundle_.line = line_.id;
+    bundle_.line_sha256 = line_.sha256;
+    bundle_.period = line_.period;
+    bundle_.forecaster.hidden = options_.hidden;
+    bundle_.forecaster.quantiles = options_.quantiles;
+    for (std::size_t i = 0; i < bundle_.features.tags.size(); ++i) {
+      const Tag& tag = line_.tag(bundle_.features.tags[i]);
+      bundle_.tag_paths.push_back(tag.path);
+      if (tag.forecast) bundle_.forecaster.targets.push_back(i);
+    }
+    for (const double horizon : options_.horizons_s) {
+      if (std::fmod(horizon, period_s_) == 0) bundle_.forecaster.horizons_s.push_back(horizon);
+    }
+    if (options_.layers != 1) return refuse(Errc::usage, fmt::format("{} LSTM layers, a bundle holds one", options_.layers), "set layers to 1");
+    if (bundle_.forecaster.targets.empty() || bundle_.forecaster.horizons_s.empty())
+      return refuse(Errc::usage, fmt::format("line {} has no modelled tag with forecast: true, or no horizon is a multiple of its period", line_.id),
+                    "mark tags with modelled and forecast in the line description");
+    question_.targets = bundle_.forecaster.targets;
+    for (const double horizon : bundle_.forecaster.horizons_s) question_.ahead.push_back(static_cast<std::size_t>(std::llround(horizon / period_s_)));
+    const auto inputs = static_cast<std::int64_t>(2 * bundle_.features.tag_count());
+    const std::int64_t hidden = options_.autoencoder_hidden > 0 ? options_.autoencoder_hidden : inputs;
+    const std::int64_t neck = options_.autoencoder_bottleneck > 0 ? options_.autoencoder_bottleneck : std::max<std::int64_t>(2, inputs / 3);
+    bundle_.health.layers = {inputs, hidden, neck, hidden, inputs};
+    bundle_.health.smooth_s = options_.smooth_s;
+    return {};
+  }
+
+  void fit_forecaster(const Sequence& train, const Sequence& calibrate) {
+    say("forecaster", 0, "linear start");
+    const auto losses = networks::fit_forecaster(train, calibrate, question_, options_, bundle_.tensors, [this](int epoch, int epochs, double a, double b) {
+      say("forecaster", 0.05 + 0.75 * epoch / epochs, fmt::format("epoch {} of at most {}, loss {:.4f} (calibration {:.4f})", epoch, epochs, a, b));
+    });
+    bundle_.passport["forecaster loss, linear start"] = text_of(losses.linear);
+    bundle_.passport["forecaster loss, kept"] = text_of(losses.best);
+    bundle_.passport["forecaster epochs"] = fmt::format("{}, kept {}", losses.epochs, losses.best_epoch);
+  }
+
+  void fit_health(const Sequence& train, const Sequence& calibrate) {
+    const auto rows = autoencoder_rows(train, bundle_.features.tag_count(), settle_frames_);
+    networks::fit_autoencoder(rows, bundle_.health.layers, options_, bundle_.tensors, [this](int epoch, int epochs, double loss, double) {
+      say("autoencoder", 0.8 + 0.15 * epoch / epochs, fmt::format("epoch {} of {}, loss {:.4f}", epoch, epochs, loss));
+    });
+    fit_error_scale(train, settle_frames_, bundle_);
+    say("calibration", 0.95, "health limit");
+    const auto found = fit_health_limit(calibrate, settle_frames_, period_s_, options_.false_alarms_per_24h, bundle_);
+    bundle_.passport["health calibration"] =
+        fmt::format("{:.1f} h, {} peaks over {:.4f}, mean excess {:.4f}; typical {:.4f}, limit {:.4f}", found.hours, found.peaks, found.threshold,
+                    found.mean_excess, bundle_.health.e_typical, bundle_.health.e_limit);
+  }
+
+  Result<void> compare_and_calibrate(const Sequence& calibrate) {
+    say("calibration", 0.97, "streaming engine against libtorch");
+    bundle_.forecaster.conformal_low.assign(calibrate.fans, 0);
+    bundle_.forecaster.conformal_high.assign(calibrate.fans, 0);
+    const std::size_t quantiles = options_.quantiles.size();
+    const std::vector<float> theirs = networks::run_forecaster(calibrate, bundle_.tensors, quantiles);
+    const std::vector<float> ours = run_engine(calibrate, bundle_);
+    double worst = 0;
+    for (std::size_t i = 0; i < theirs.size(); ++i) {
+      // The engine answers in the tag's unit as a float: its rounding, seen in z units, is no disagreement.
+      const std::size_t place = question_.targets[i / quantiles / question_.ahead.size() % question_.targets.size()];
+      const double rounding = 1.2e-7 * std::fabs(bundle_.features.center[place] / bundle_.features.scale[place]);
+      worst = std::max(worst, std::fabs(static_cast<double>(theirs[i]) - static_cast<double>(ours[i])) - rounding);
+    }
+    bundle_.passport["engine against libtorch"] = fmt::format("largest difference {:.1e} z units over {} frames", worst, calibrate.frames());
+    if (!(worst <= 1e-5))
+      return refuse(Errc::bundle, fmt::format("streaming engine and libtorch differ by {:.2e} z units, allowed 1e-5", worst), "report this with the options and the data's fingerprint");
+    fit_conformal(calibrate, ours, bundle_);
+    return {};
+  }
+
+  void sign(std::span<const Recording> train, std::span<const Recording> calibrate, const Sequence& train_rows, const Sequence& calibrate_rows) {
+    auto& facts = bundle_.passport;
+    for (const auto& [name, value] : networks::pins()) facts[name] = value;
+    facts["seed"] = fmt::format("{}", options_.seed);
+    facts["train groups"] = groups_of(train);
+    facts["train fingerprint"] = fingerprint(train);
+    facts["train running frames"] = fmt::format("{}", train_rows.frames());
+    facts["train period"] = to_rfc3339(train_rows.times.front()) + " to " + to_rfc3339(train_rows.times.back());
+    facts["calibrate groups"] = groups_of(calibrate);
+    facts["calibrate fingerprint"] = fingerprint(calibrate);
+    facts["calibrate running frames"] = fmt::format("{}", calibrate_rows.frames());
+    facts["calibrate period"] = to_rfc3339(calibrate_rows.times.front()) + " to " + to_rfc3339(calibrate_rows.times.back());
+    facts["alarm budget"] = text_of(options_.false_alarms_per_24h) + " false health alarms per 24 h of production";
+  }
+
+  void say(const char* stage, double share, std::string words) const {
+    if (!progress_) return;
+    const double spent = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+    progress_({stage, share, share > 0 ? spent / share * (1 - share) : 0, std::move(words)});
+  }
+
+  const Line& line_;
+  const TrainOptions& options_;
+  const TrainProgress& progress_;
+  double period_s_ = 1;
+  std::int64_t settle_frames_ = 0;
+  Question question_;
+  Bundle bundle_;
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+Result<Bundle> train_bundle(const Line& line, std::span<const Recording> train, std::span<const Recording> calibrate, const TrainOptions& options,
+                            const TrainProgress& progress) {
+  try {
+    return Training{line, options, progress}.run(train, calibrate);
+  } catch (const std::exception& trouble) {  // libtorch throws; nothing of it may cross this border
+    return refuse(Errc::bundle, fmt::format("libtorch: {}", trouble.what()), "check that libtorch and an optimised BLAS are installed as deploy/ lists them");
+  }
+}
+
+}  // namespace steadyline

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+
+#include "core/error.h"
+#include "models/bundle.h"
+#include "training/options.h"
+#include "training/recordings.h"
+
+namespace steadyline {
+
+/// How far a training has come, for people.
+struct TrainStep {
+  std::string stage;  ///< "forecaster", "autoencoder", "calibration"
+  double share = 0;   ///< of the whole, 0..1, an upper bound of what is left: early stopping may end it sooner
+  double eta_s = 0;   ///< seconds left at the present pace
+  std::string words;  ///< "epoch 7 of 30, loss 0.981 (calibration 0.993)"
+};
+using TrainProgress = std::function<void(const TrainStep&)>;
+
+/// Trains forecaster and health model of a line, calibrates both on held-out recordings and checks the streaming engine against libtorch.
+///
+/// Needs    modelled tags and forecast tags in the line description; at least two hours' worth of frames is wise, 600 running ones are needed.
+/// Bits     the same recordings, options and seed give the same bundle on the same Debian release and processor kind.
+/// Cost     minutes on one core. Threads: one; sets libtorch's thread count to 1.
+/// Errors   usage (too little data, nothing modelled), bundle (engine and libtorch disagree: never seen, and never saved).
+Result<Bundle> train_bundle(const Line& line, std::span<const Recording> train, std::span<const Recording> calibrate, const TrainOptions& options,
+                            const TrainProgress& progress = {});
+
+}  // namespace steadyline
