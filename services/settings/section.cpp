@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <yaml-cpp/eventhandler.h>
 
 #include <algorithm>
 #include <charconv>
@@ -9,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 namespace steadyline {
 namespace {
@@ -37,6 +39,26 @@ std::optional<double> to_number(const YAML::Node& node) {
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (fault != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
   return value;
+}
+
+struct IgnoreEvents final : YAML::EventHandler {
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+// Not YAML::LoadAll: on a lone "," it takes nothing from the stream and adds empty documents until the memory is full (0.7).
+bool has_more_than_one_document(std::string_view text) {
+  std::istringstream in{std::string{text}};
+  YAML::Parser parser{in};
+  IgnoreEvents ignore;
+  return parser.HandleNextDocument(ignore) && parser.HandleNextDocument(ignore);
 }
 
 std::string range_text(Limits limits) {
@@ -330,10 +352,13 @@ std::optional<YAML::Node> parse_yaml(std::string_view text, Reading& reading) {
     return std::nullopt;
   }
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string{text});
-    if (documents.size() > 1) reading.fault(1, fmt::format("the file holds {} YAML documents", documents.size()), "keep one and remove the --- lines");
-    if (!documents.empty() && documents.size() == 1 && documents[0].IsDefined() && !documents[0].IsNull()) return documents[0];
-    if (documents.size() <= 1) reading.fault(1, "the file is empty", "compare the one shipped in config/");
+    const YAML::Node root = YAML::Load(std::string{text});
+    if (has_more_than_one_document(text)) {
+      reading.fault(1, "the file holds more than one YAML document, or something behind its end", "keep one and remove the --- lines");
+      return std::nullopt;
+    }
+    if (root.IsDefined() && !root.IsNull()) return root;
+    reading.fault(1, "the file is empty", "compare the one shipped in config/");
   } catch (const YAML::Exception& fault) {
     reading.fault(fault.mark.line + 1, fmt::format("not YAML: {}", fault.msg), "check indentation, brackets and quotes there and in the line before");
   }
