@@ -12,7 +12,7 @@ namespace steadyline {
 
 /// librdkafka's mock cluster with the four topics, inside this process: for the demo and for tests. Plain Kafka clients can read from it.
 ///
-/// Limits   keeps 5 MiB a partition and forgets what lies before (FeedOptions::ahead_bytes_max), has no transactions and no ACLs,
+/// Limits   keeps 5 MiB a partition and forgets what lies before (KafkaFeedOptions::ahead_bytes_max), has no transactions and no ACLs,
 ///          takes about 3 s for the first join of a group, and loses everything when it ends. `replay` and `--speed max` refuse it.
 class EmbeddedBroker {
  public:

@@ -35,6 +35,8 @@ class KafkaClient {
   KafkaClient& operator=(const KafkaClient&) = delete;
 
   rd_kafka_t* handle() const { return handle_; }
+  /// Gives the handle up without destroying it, where destroying would not return.
+  void abandon() { handle_ = nullptr; }
 
  private:
   explicit KafkaClient(ClientHooks hooks) : hooks_{std::move(hooks)} {}

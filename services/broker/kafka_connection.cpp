@@ -92,9 +92,14 @@ void KafkaConnection::close(Milliseconds deadline) {
     rd_kafka_error_destroy(error);
   } else {
     while (!rd_kafka_consumer_closed(consumer) && Steady::now() < end) {
-      if (rd_kafka_event_t* event = rd_kafka_queue_poll(queue.get(), 20)) rd_kafka_event_destroy(event);
+      rd_kafka_event_t* event = rd_kafka_queue_poll(queue.get(), 20);
+      if (event == nullptr) continue;
+      if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE) rd_kafka_assign(consumer, nullptr);  // the group waits for this answer
+      rd_kafka_event_destroy(event);
     }
   }
+  // A group member that could not leave in time spins inside rd_kafka_destroy for ever (2.0.2): let the process's end clean it up.
+  if (!rd_kafka_consumer_closed(consumer)) state_->consumer->abandon();
   rd_kafka_purge(state_->producer->handle(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
   rd_kafka_poll(state_->producer->handle(), 0);
 }

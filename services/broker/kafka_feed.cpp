@@ -18,7 +18,7 @@ constexpr std::chrono::seconds patience{10};
 
 struct KafkaFeed::State {
   BrokerOptions options;
-  FeedOptions feed;
+  KafkaFeedOptions feed;
   std::atomic<std::uint64_t> sent{0}, delivered{0}, failed{0}, bytes_sent{0}, bytes_settled{0};
   std::atomic<int> first_failure{RD_KAFKA_RESP_ERR_NO_ERROR};
   std::string tick;  ///< buffer
@@ -39,7 +39,7 @@ struct KafkaFeed::State {
   }
 };
 
-Result<std::unique_ptr<KafkaFeed>> KafkaFeed::open(const BrokerOptions& options, FeedOptions feed, BrokerLog log) {
+Result<std::unique_ptr<KafkaFeed>> KafkaFeed::open(const BrokerOptions& options, KafkaFeedOptions feed, BrokerLog log) {
   auto state = std::make_unique<State>();
   State* const raw = state.get();
   state->options = options;

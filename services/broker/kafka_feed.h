@@ -13,7 +13,7 @@
 
 namespace steadyline {
 
-struct FeedOptions {
+struct KafkaFeedOptions {
   /// How far, in bytes of keys and values, the feed may run ahead of the reader; 0 = as far as the broker takes it. The embedded broker keeps
   /// only 5 MiB a partition and forgets what lies before, so it needs `embedded_ahead_bytes`, and the reader's `KafkaSource::bytes_read`.
   std::uint64_t ahead_bytes_max = 0;
@@ -30,7 +30,7 @@ inline constexpr std::uint64_t embedded_ahead_bytes = 2 << 20;
 /// Errors   kafka_retriable: nothing moved for `patience` (10 s); the record was not taken. kafka_fatal: refused for good.
 class KafkaFeed {
  public:
-  static Result<std::unique_ptr<KafkaFeed>> open(const BrokerOptions& options, FeedOptions feed = {}, BrokerLog log = log_to_stderr());
+  static Result<std::unique_ptr<KafkaFeed>> open(const BrokerOptions& options, KafkaFeedOptions feed = {}, BrokerLog log = log_to_stderr());
   ~KafkaFeed();  ///< what is not flushed is dropped
 
   /// `type` goes into the record header `type`; empty = no header (a sample).

@@ -1,0 +1,38 @@
+#include "app/load_plan.h"
+
+#include <iterator>
+
+#include "settings/read_line.h"
+
+namespace steadyline {
+
+Checked<Pipeline::Setup> load_setup(const std::filesystem::path& description, const std::filesystem::path& bundle) {
+  auto line = read_line(description);
+  if (!line) return tl::unexpected(line.error());
+  Pipeline::Setup setup{std::move(*line), nullptr};
+  if (bundle.empty()) return setup;
+  auto loaded = load_bundle(bundle, setup.line);
+  if (!loaded) return tl::unexpected(loaded.error());
+  setup.bundle = std::make_shared<const Bundle>(std::move(*loaded));
+  return setup;
+}
+
+Checked<MonitorPlan> load_plan(const Settings& settings) {
+  MonitorPlan plan{.setups = {}, .monitor = settings.monitor, .broker = settings.broker, .http = settings.http, .write_ticks = true};
+  std::vector<Error> faults;
+  for (const LineSource& source : settings.lines) {
+    auto setup = load_setup(source.description, source.bundle.value_or(std::filesystem::path{}));
+    if (setup) plan.setups.push_back(std::move(*setup));
+    else std::move(setup.error().begin(), setup.error().end(), std::back_inserter(faults));
+  }
+  if (!faults.empty()) return tl::unexpected(std::move(faults));
+  return plan;
+}
+
+Checked<MonitorPlan> load_plan(const std::filesystem::path& settings_file) {
+  const auto settings = read_settings(settings_file);
+  if (!settings) return tl::unexpected(settings.error());
+  return load_plan(*settings);
+}
+
+}  // namespace steadyline

@@ -1,0 +1,33 @@
+// steadyline <verb>: the list of verbs, and nothing else. docs/architecture.md walks on from here.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "app/verbs.h"
+#include "core/numeric.h"
+
+int main(int argc, char** argv) {
+  if (!steadyline::numeric::processor_is_supported()) {
+    std::fputs("processor: has no fused multiply-add (AVX2, AVX-512 or NEON), on which equal results everywhere rest; run on a newer machine\n",
+               stderr);
+    return steadyline::exit_usage;
+  }
+  CLI::App app{"Steadyline watches a continuous tablet line second by second and warns early, with cause and limit."};
+  app.name("steadyline");
+  app.set_version_flag("--version", steadyline::version_text());
+  app.require_subcommand(1);
+  app.footer("Exit: 0 done, 1 ran and found trouble, 2 wrong use or bad input.\nExample: steadyline demo --for 60s --json");
+  int exit_code = steadyline::exit_done;
+  steadyline::add_demo(app, exit_code);
+  steadyline::add_monitor(app, exit_code);
+  steadyline::add_simulate(app, exit_code);
+  steadyline::add_replay(app, exit_code);
+  steadyline::add_train(app, exit_code);
+  steadyline::add_check(app, exit_code);
+  steadyline::add_bundle(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& stop) {
+    return app.exit(stop) == 0 ? steadyline::exit_done : steadyline::exit_usage;
+  }
+  return exit_code;
+}
