@@ -30,7 +30,7 @@ endfunction()
 
 # steadyline_test(NAME LABEL unit SOURCES ... USES ... [TIMEOUT seconds] [THREADS])
 # One program per file or group of files, linked with GoogleTest and GoogleMock. Tests see STEADYLINE_SOURCE_DIR. THREADS: the
-# thread sanitizer's stage builds and runs it too. A program that cannot run here ends with 77 and is reported as skipped.
+# thread sanitizer's stage builds and runs it too (not what runs librdkafka: its C11 threads are unknown to the sanitizer, which crashes). A program that cannot run here ends with 77 and is reported as skipped.
 function(steadyline_test name)
   cmake_parse_arguments(arg "THREADS" "LABEL;TIMEOUT" "SOURCES;USES" ${ARGN})
   steadyline_all_exist(possible ${name} ${arg_USES})
