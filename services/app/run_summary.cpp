@@ -48,8 +48,11 @@ void RunSummary::observe(const Outputs& outputs) {
     if (output.topic == Topic::assessments) ++assessments_;
     if (output.topic != Topic::alerts) continue;
     alerts_.push_back(read_alert(output.value));
-    if (alerts_.back().state == "normal") active_.erase(alerts_.back().id);
-    else active_[alerts_.back().id] = alerts_.back();
+    const SeenAlert& alert = alerts_.back();
+    active_.erase(alert.id);
+    unseen_.erase(alert.id);
+    if (alert.state == "rtn_unacknowledged") unseen_.insert(alert.id);
+    else if (alert.state != "normal") active_[alert.id] = alert;
   }
   for (std::size_t i = 0; i < fates_.size(); ++i) fates_[i] += outputs.fates[i];
   for (const auto& [reason, count] : outputs.rejected) rejected_[reason] += count;
@@ -61,7 +64,9 @@ std::vector<std::string> RunSummary::lines(std::size_t width) const {
   const std::lock_guard lock{mutex_};
   std::vector<std::string> out;
   for (const auto& [id, status] : status_) out.push_back(cut(describe(status), width));
-  out.push_back(active_.empty() ? std::string{"no alarm"} : fmt::format("{} alarm{} active", active_.size(), active_.size() == 1 ? "" : "s"));
+  std::string alarms = active_.empty() ? "no alarm" : fmt::format("{} alarm{} active", active_.size(), active_.size() == 1 ? "" : "s");
+  if (!unseen_.empty()) alarms += fmt::format(", {} ended and not acknowledged", unseen_.size());
+  out.push_back(std::move(alarms));
   std::vector<const SeenAlert*> newest;
   for (const auto& [id, alert] : active_) newest.push_back(&alert);
   std::stable_sort(newest.begin(), newest.end(), [](const auto* a, const auto* b) { return a->time > b->time; });

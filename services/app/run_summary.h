@@ -2,6 +2,7 @@
 
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,7 @@ class RunSummary {
   mutable std::mutex mutex_;
   std::vector<SeenAlert> alerts_;
   std::map<std::string, SeenAlert> active_;  // by id
+  std::set<std::string> unseen_;             // ended, not acknowledged
   std::uint64_t frames_ = 0, assessments_ = 0;
   std::vector<std::uint64_t> fates_ = std::vector<std::uint64_t>(fate_count);
   std::map<std::string, std::uint64_t> rejected_;

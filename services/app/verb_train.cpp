@@ -1,9 +1,105 @@
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+
+#include "app/build_facts.h"
+#include "app/duration_text.h"
+#include "app/terminal.h"
+#include "app/twin_recording.h"
 #include "app/verbs.h"
+#include "settings/read_dataset.h"
+#include "settings/read_line.h"
+#include "settings/read_scenario.h"
+#include "training/dataset_reader.h"
+#include "training/trainer.h"
 
 namespace steadyline {
+namespace {
 
-void add_train(CLI::App&, int&) {}
+struct Choices {
+  std::string line, dataset, scenario, out;
+  std::vector<std::string> files;
+  TrainOptions options;
+  int twin_runs = 6;  ///< each with a seed of its own; the last third calibrates
+};
+
+TrainProgress shown_on(Terminal& terminal) {
+  return [&terminal, last = std::string{}](const TrainStep& step) mutable {
+    const auto words = fmt::format("{:3.0f} %  {}: {}; at most {} left", 100 * step.share, step.stage, step.words, to_duration_text(step.eta_s));
+    if (terminal.live()) terminal.draw({words});
+    else if (step.stage != last) terminal.say(words);
+    last = step.stage;
+  };
+}
+
+/// Recorded campaigns as the options split them.
+Result<Split> recorded(const Line& line, const Choices& choices) {
+  const auto dataset = read_dataset(std::filesystem::path{choices.dataset});
+  if (!dataset) return tl::unexpected(dataset.error().front());
+  std::vector<DataRow> rows;
+  for (const auto& file : choices.files) {
+    auto table = read_dataset(line, *dataset, file);
+    if (!table) return tl::unexpected(table.error());
+    for (const auto& note : table->notes) std::fprintf(stderr, "%s: %s\n", file.c_str(), note.c_str());
+    rows.insert(rows.end(), std::make_move_iterator(table->rows.begin()), std::make_move_iterator(table->rows.end()));
+  }
+  return split_recordings(to_recordings(line, *dataset, rows), choices.options.split);
+}
+
+/// Runs of the twin under one scenario and different seeds.
+Result<Split> simulated(const Line& line, const Choices& choices) {
+  const auto scenario = read_scenario(choices.scenario, line);
+  if (!scenario) return tl::unexpected(scenario.error().front());
+  Split split;
+  for (int run = 0; run < choices.twin_runs; ++run) {
+    Scenario seeded = *scenario;
+    seeded.seed = scenario->seed + static_cast<std::uint64_t>(run);
+    auto& into = 3 * run < 2 * choices.twin_runs ? split.train : split.calibrate;
+    into.push_back(record_twin(line, seeded, fmt::format("seed {}", seeded.seed)));
+  }
+  return split;
+}
+
+int run(const Choices& choices) {
+  const auto line = read_line(choices.line);
+  if (!line) return report(line.error());
+  const auto split = choices.files.empty() ? simulated(*line, choices) : recorded(*line, choices);
+  if (!split) return report(split.error());
+  std::fprintf(stderr, "%s\n", version_text().c_str());
+  Terminal terminal;
+  auto bundle = train_bundle(*line, split->train, split->calibrate, choices.options, shown_on(terminal));
+  if (!bundle) return report(bundle.error());
+  if (const auto saved = save_bundle(*bundle, choices.out); !saved) return report(saved.error());
+  std::printf("%s  %s\n", bundle->sha256.c_str(), choices.out.c_str());
+  return exit_done;
+}
+
+}  // namespace
+
+void add_train(CLI::App& app, int& exit_code) {
+  auto* const verb = app.add_subcommand("train", "Trains, calibrates and saves the models of a line, from recorded campaigns or from the twin");
+  const auto choices = std::make_shared<Choices>();
+  choices->line = (home() / "config/lines/cdc1.yaml").string();
+  choices->dataset = (home() / "config/datasets/zagar.yaml").string();
+  choices->scenario = (home() / "config/scenarios/train.yaml").string();
+  verb->add_option("files", choices->files, "recorded files, in order of time; none: the twin is the data")->check(CLI::ExistingFile);
+  verb->add_option("--out", choices->out, "folder of the new bundle")->required();
+  verb->add_option("--line", choices->line, "line description")->default_str("config/lines/cdc1.yaml");
+  verb->add_option("--dataset", choices->dataset, "how recorded files are read")->default_str("config/datasets/zagar.yaml");
+  verb->add_option("--scenario", choices->scenario, "what the twin lives through")->default_str("config/scenarios/train.yaml");
+  verb->add_option("--runs", choices->twin_runs, "runs of the twin, each with its own seed; the last third calibrates")->check(CLI::Range(2, 1000))->capture_default_str();
+  verb->add_option("--train", choices->options.split.train, "campaigns that teach")->delimiter(',');
+  verb->add_option("--calibrate", choices->options.split.calibrate, "campaigns that set the thresholds")->delimiter(',');
+  verb->add_option("--test", choices->options.split.test, "campaigns that are left out to judge")->delimiter(',');
+  verb->add_option("--seed", choices->options.seed, "of the weights and of the order of learning")->capture_default_str();
+  verb->add_option("--epochs", choices->options.epochs, "at most; it stops when it no longer improves")->check(CLI::Range(0, 1000))->capture_default_str();
+  verb->add_option("--hidden", choices->options.hidden, "width of the LSTM")->check(CLI::Range(1, 512))->capture_default_str();
+  verb->footer("Example: steadyline train --out models/bundles/cdc1\n"
+               "         steadyline train Process/3.csv --line config/lines/press-zagar.yaml --train 6,10 --calibrate 43 --test 70,94 --out models/bundles/press-zagar");
+  verb->callback([choices, &exit_code] { exit_code = run(*choices); });
+}
 
 }  // namespace steadyline

@@ -14,7 +14,7 @@ struct AlarmOptions {
   AlarmTiming control{60, 60};
   AlarmTiming hard{5, 30};
   AlarmTiming forecast{10, 60};
-  AlarmTiming health{15, 60};
+  AlarmTiming health{5, 60};  // the score is smoothed over some 10 frames already
   AlarmTiming data{10, 10};
   double deadband = 0.05;            ///< share of the band's width that a value must come back inside the limit
   double health_raise_below = 50;

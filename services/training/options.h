@@ -73,7 +73,7 @@ struct TrainOptions {
   std::int64_t autoencoder_hidden = 0;      ///< 0: as many as its inputs
   std::int64_t autoencoder_bottleneck = 0;  ///< 0: a third of its inputs
   int autoencoder_epochs = 40;
-  double smooth_s = 30;               ///< EWMA span of the health error
+  double smooth_frames = 10;          ///< EWMA span of the health error
   double false_alarms_per_24h = 1;    ///< alarm budget of the health score
   SplitOptions split;
 };

@@ -84,7 +84,7 @@ class Training {
     const std::int64_t hidden = options_.autoencoder_hidden > 0 ? options_.autoencoder_hidden : inputs;
     const std::int64_t neck = options_.autoencoder_bottleneck > 0 ? options_.autoencoder_bottleneck : std::max<std::int64_t>(2, inputs / 3);
     bundle_.health.layers = {inputs, hidden, neck, hidden, inputs};
-    bundle_.health.smooth_s = options_.smooth_s;
+    bundle_.health.smooth_s = options_.smooth_frames * period_s_;
     return {};
   }
 
