@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::size_t rows_at_most = 20'000;  // neighbours in time say nearly the same; QR costs rows * inputs²
 
+constexpr int robust_rounds = 12;
+
 /// Fans whose futures are known on exactly the same frames share one decomposition.
 std::map<std::vector<std::size_t>, std::vector<std::size_t>> fans_by_rows(const Sequence& train) {
   std::map<std::vector<std::size_t>, std::vector<std::size_t>> groups;
@@ -24,25 +26,31 @@ std::map<std::vector<std::size_t>, std::vector<std::size_t>> fans_by_rows(const 
   return groups;
 }
 
-/// Rows of the penalty below those of the data: least squares by QR of the augmented matrix, never by normal equations.
-torch::Tensor design(const Sequence& train, const std::vector<std::size_t>& rows, const TrainOptions& options) {
+torch::Tensor design(const Sequence& train, const std::vector<std::size_t>& rows) {
   const auto inputs = static_cast<std::int64_t>(train.inputs);
-  const auto count = static_cast<std::int64_t>(rows.size());
-  const std::int64_t levels = (inputs - 2) / 4;
-  torch::Tensor matrix = torch::zeros({count + inputs, inputs + 1}, torch::kFloat64);
+  torch::Tensor matrix = torch::ones({static_cast<std::int64_t>(rows.size()), inputs + 1}, torch::kFloat64);
   auto m = matrix.accessor<double, 2>();
-  for (std::int64_t r = 0; r < count; ++r) {
-    const auto row = train.row(rows[static_cast<std::size_t>(r)]);
-    for (std::int64_t i = 0; i < inputs; ++i) m[r][i] = static_cast<double>(row[static_cast<std::size_t>(i)]);
-    m[r][inputs] = 1;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    const auto row = train.row(rows[r]);
+    for (std::int64_t i = 0; i < inputs; ++i) m[static_cast<std::int64_t>(r)][i] = static_cast<double>(row[static_cast<std::size_t>(i)]);
   }
-  const double jitter = options.level_jitter * options.level_jitter * static_cast<double>(count);
-  for (std::int64_t i = 0; i < inputs; ++i) m[count + i][i] = std::sqrt(options.ridge + (i < levels ? jitter : 0));
+  return matrix;
+}
+
+/// Rows of the penalty, [inputs][inputs + 1]; the intercept is free.
+torch::Tensor penalty(std::size_t inputs, std::size_t place, std::size_t rows, double cross, const TrainOptions& options) {
+  const std::size_t tags = (inputs - 2) / 4;
+  torch::Tensor matrix = torch::zeros({static_cast<std::int64_t>(inputs), static_cast<std::int64_t>(inputs) + 1}, torch::kFloat64);
+  for (std::size_t i = 0; i < inputs; ++i) {
+    const bool own = i < 4 * tags && i % tags == place;
+    const double per_frame = (i < tags ? options.level_jitter * options.level_jitter : 0) + (own ? 0 : cross);
+    matrix[static_cast<std::int64_t>(i)][static_cast<std::int64_t>(i)] = std::sqrt(options.ridge + per_frame * static_cast<double>(rows));
+  }
   return matrix;
 }
 
 torch::Tensor changes(const Sequence& train, const Question& question, const std::vector<std::size_t>& rows, const std::vector<std::size_t>& fans) {
-  torch::Tensor matrix = torch::zeros({static_cast<std::int64_t>(rows.size() + train.inputs), static_cast<std::int64_t>(fans.size())}, torch::kFloat64);
+  torch::Tensor matrix = torch::zeros({static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(fans.size())}, torch::kFloat64);
   auto m = matrix.accessor<double, 2>();
   for (std::size_t r = 0; r < rows.size(); ++r)
     for (std::size_t k = 0; k < fans.size(); ++k) {
@@ -53,35 +61,58 @@ torch::Tensor changes(const Sequence& train, const Question& question, const std
   return matrix;
 }
 
+/// Huber regression by pseudo-values: misses beyond one robust sigma are drawn in to it and the least squares problem is solved again.
+/// A few restarts of a press would otherwise outweigh hours of steady production. The decompositions serve every round.
+torch::Tensor robust_solution(const torch::Tensor& x, const torch::Tensor& q, const torch::Tensor& q2, const torch::Tensor& r2, const torch::Tensor& y) {
+  const torch::Tensor below = torch::zeros({x.size(1) - 1}, torch::kFloat64);
+  torch::Tensor goal = y, solution;
+  for (int round = 0; round < robust_rounds; ++round) {
+    const torch::Tensor seen = torch::cat({torch::matmul(q.t(), goal), below}).unsqueeze(1);
+    solution = torch::linalg_solve_triangular(r2, torch::matmul(q2.t(), seen), /*upper=*/true).squeeze(1);
+    const torch::Tensor fitted = torch::matmul(x, solution);
+    const torch::Tensor miss = y - fitted;
+    const double sigma = 1.4826 * miss.abs().median().item<double>();
+    goal = fitted + miss.clamp(-sigma, sigma);
+  }
+  return solution;
+}
+
+void write_fan(const torch::Tensor& solution, const torch::Tensor& residuals, std::size_t fan, std::size_t place, const std::vector<double>& quantiles,
+               LinearStart& start) {
+  const auto count = static_cast<std::int64_t>(quantiles.size());
+  const auto first = static_cast<std::int64_t>(fan) * count;
+  const std::int64_t inputs = solution.size(0) - 1;
+  torch::Tensor weight = solution.slice(0, 0, inputs).clone();
+  weight[static_cast<std::int64_t>(place)] += 1;  // from the change to the value itself
+  start.weight.slice(0, first, first + count).copy_(weight.unsqueeze(0).expand({count, inputs}));
+  start.bias.slice(0, first, first + count).copy_(solution[inputs] + torch::quantile(residuals, torch::tensor(quantiles, torch::kFloat64)));
+}
+
 }  // namespace
 
-LinearStart fit_linear_start(const Sequence& train, const Question& question, const TrainOptions& options) {
+std::vector<LinearStart> fit_linear_starts(const Sequence& train, const Question& question, const TrainOptions& options, const std::vector<double>& cross) {
   const auto inputs = static_cast<std::int64_t>(train.inputs);
-  const auto quantiles = static_cast<std::int64_t>(options.quantiles.size());
-  const auto outputs = static_cast<std::int64_t>(train.fans) * quantiles;
-  LinearStart start{torch::zeros({outputs, inputs}, torch::kFloat32), torch::zeros({outputs}, torch::kFloat32)};
-  const torch::Tensor levels = torch::tensor(options.quantiles, torch::kFloat64);
+  const auto outputs = static_cast<std::int64_t>(train.fans * options.quantiles.size());
+  std::vector<LinearStart> starts;
+  for (std::size_t k = 0; k < cross.size(); ++k) starts.push_back({torch::zeros({outputs, inputs}), torch::zeros({outputs})});
   for (const auto& [rows, fans] : fans_by_rows(train)) {
-    const torch::Tensor a = design(train, rows, options);
+    if (rows.size() <= train.inputs) continue;  // nothing to learn from: loss and conformal shifts say so
+    const torch::Tensor x = design(train, rows);
     const torch::Tensor y = changes(train, question, rows, fans);
-    torch::Tensor solution = torch::zeros({inputs + 1, static_cast<std::int64_t>(fans.size())}, torch::kFloat64);
-    if (!rows.empty()) {
-      const auto [q, r] = torch::linalg_qr(a, "reduced");
-      solution = torch::linalg_solve_triangular(r, torch::matmul(q.t(), y), /*upper=*/true);
-    }
-    const torch::Tensor residuals = (y - torch::matmul(a, solution)).slice(0, 0, static_cast<std::int64_t>(rows.size()));
-    for (std::size_t k = 0; k < fans.size(); ++k) {
-      const auto column = static_cast<std::int64_t>(k);
-      const auto first = static_cast<std::int64_t>(fans[k]) * quantiles;
-      torch::Tensor weight = solution.slice(0, 0, inputs).select(1, column).clone();
-      weight[static_cast<std::int64_t>(question.targets[fans[k] / question.ahead.size()])] += 1;
-      start.weight.slice(0, first, first + quantiles).copy_(weight.unsqueeze(0).expand({quantiles, inputs}));
-      torch::Tensor bias = solution[inputs][column].expand({quantiles}).clone();
-      if (!rows.empty()) bias += torch::quantile(residuals.select(1, column), levels);
-      start.bias.slice(0, first, first + quantiles).copy_(bias);
+    // QR of the data once; each penalty is then a small problem below R. Never normal equations.
+    const auto [q, r] = torch::linalg_qr(x, "reduced");
+    for (std::size_t f = 0; f < fans.size(); ++f) {
+      const std::size_t place = question.targets[fans[f] / question.ahead.size()];
+      for (std::size_t k = 0; k < cross.size(); ++k) {
+        const auto [q2, r2] = torch::linalg_qr(torch::cat({r, penalty(train.inputs, place, rows.size(), cross[k], options)}), "reduced");
+        const torch::Tensor truth = y.select(1, static_cast<std::int64_t>(f));
+        const torch::Tensor solution = robust_solution(x, q, q2, r2, truth);
+        const torch::Tensor residuals = truth - torch::matmul(x, solution);
+        write_fan(solution, residuals, fans[f], place, options.quantiles, starts[k]);
+      }
     }
   }
-  return start;
+  return starts;
 }
 
 }  // namespace steadyline::networks

@@ -13,6 +13,8 @@
 namespace steadyline::networks {
 namespace {
 
+const std::vector<double> cross_penalties{1e-3, 1e-2, 0.1, 1, 10, 100};
+
 /// Parameters of the forecaster. The heads are split into the part that reads h and the part that reads x.
 struct Net {
   torch::Tensor w_ih, w_hh, b_ih, b_hh, head_h, head_x, head_b;
@@ -94,13 +96,42 @@ std::pair<torch::Tensor, torch::Tensor> pinball(const torch::Tensor& forecast, c
   return {loss.sum(both), known.sum(both).to(torch::kFloat32)};
 }
 
+/// Mean pinball loss by fan of a linear forecast, without the network.
+torch::Tensor measure_linear(const LinearStart& start, const Streams& data, const torch::Tensor& quantiles) {
+  const torch::NoGradGuard no_gradients;
+  torch::Tensor total = torch::zeros({data.y.size(2)}), count = torch::zeros({data.y.size(2)});
+  for (std::int64_t s = 0; s < data.x.size(0); ++s) {  // a stream at a time keeps the memory small
+    const torch::Tensor forecast = torch::matmul(data.x.slice(0, s, s + 1), start.weight.t()) + start.bias;
+    const auto [loss, known] = pinball(forecast, data.y.slice(0, s, s + 1), quantiles);
+    total += loss;
+    count += known;
+  }
+  return total / count.clamp_min(1);
+}
+
+/// Of the candidates the best on held-out frames, chosen for each target and horizon by itself.
+LinearStart choose(const std::vector<LinearStart>& starts, const Streams& calibrate, const torch::Tensor& quantiles) {
+  std::vector<torch::Tensor> losses;
+  for (const LinearStart& start : starts) losses.push_back(measure_linear(start, calibrate, quantiles));
+  const torch::Tensor best = torch::stack(losses).argmin(0);
+  LinearStart chosen{starts.front().weight.clone(), starts.front().bias.clone()};
+  const std::int64_t count = quantiles.size(0);
+  for (std::int64_t fan = 0; fan < best.size(0); ++fan) {
+    const LinearStart& from = starts[static_cast<std::size_t>(best[fan].item<std::int64_t>())];
+    const auto rows = [&](const torch::Tensor& t) { return t.slice(0, fan * count, (fan + 1) * count); };
+    rows(chosen.weight).copy_(rows(from.weight));
+    rows(chosen.bias).copy_(rows(from.bias));
+  }
+  return chosen;
+}
+
 class Trainer {
  public:
   Trainer(const Sequence& train, const Sequence& calibrate, const Question& question, const TrainOptions& options)
       : question_{question}, options_{options}, quantiles_{torch::tensor(options.quantiles, torch::kFloat32)},
         train_{cut(train, options.streams)}, calibrate_{cut(calibrate, options.streams)},
         tags_{(static_cast<std::int64_t>(train.inputs) - 2) / 4},
-        net_{begin(fit_linear_start(train, question, options), static_cast<std::int64_t>(train.inputs), options.hidden)} {}
+        net_{begin(choose(fit_linear_starts(train, question, options, cross_penalties), calibrate_, quantiles_), static_cast<std::int64_t>(train.inputs), options.hidden)} {}
 
   ForecasterLosses run(const EpochDone& done) {
     // Every tag and horizon counts alike: each loss is a share of what the linear start loses on the training data.

@@ -24,10 +24,13 @@ std::vector<double> running_values(std::span<const Recording> recordings, TagInd
 }
 
 /// Least spread that makes sense where a tag hardly moves: a setpoint at rest must not turn its first move into an alarm of 1e9 sigma.
-double least_scale(const Tag& tag, double center) {
-  const double width = tag.control.high - tag.control.low;
-  if (std::isfinite(width) && width > 0) return width / 20;
-  return std::max(1e-3, 0.01 * std::fabs(center));
+/// And the hard limits must be seen undistorted: the next campaign may run at another level than all before.
+double least_scale(const Tag& tag, double center, double clip) {
+  double least = std::max(1e-3, 0.01 * std::fabs(center));
+  if (tag.control.bounded() && std::isfinite(tag.control.high - tag.control.low)) least = (tag.control.high - tag.control.low) / 20;
+  for (const double limit : {tag.hard.low, tag.hard.high})
+    if (std::isfinite(limit)) least = std::max(least, std::fabs(limit - center) / clip);
+  return least;
 }
 
 void fit_tag(const Tag& tag, std::vector<double> values, FeatureSpec& spec) {
@@ -39,7 +42,7 @@ void fit_tag(const Tag& tag, std::vector<double> values, FeatureSpec& spec) {
   const double spread = to_sigma * quantile(values, 0.5);
   const double reach = std::max(high - center, center - low) / (spec.clip / 2);
   spec.center.push_back(center);
-  spec.scale.push_back(std::max({spread, reach, least_scale(tag, center)}));
+  spec.scale.push_back(std::max({spread, reach, least_scale(tag, center, spec.clip)}));
 }
 
 /// Walks the frames of all recordings and appends those that run.
@@ -84,7 +87,7 @@ class SequenceBuilder {
   void look_ahead(std::size_t i, std::size_t h) {
     const std::size_t j = i + question_.ahead[h];
     const auto step = line_.period * static_cast<std::int64_t>(question_.ahead[h]);
-    if (j >= out_.frames() || out_.run[j] != out_.run[i] || out_.times[j] - out_.times[i] != step) return;
+    if (out_.since[i] < question_.settle_frames || j >= out_.frames() || out_.run[j] != out_.run[i] || out_.times[j] - out_.times[i] != step) return;
     for (std::size_t t = 0; t < question_.targets.size(); ++t)
       out_.futures[i * out_.fans + t * question_.ahead.size() + h] = static_cast<float>(now_[j * question_.targets.size() + t]);
   }

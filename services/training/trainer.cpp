@@ -79,6 +79,7 @@ class Training {
       return refuse(Errc::usage, fmt::format("line {} has no modelled tag with forecast: true, or no horizon is a multiple of its period", line_.id),
                     "mark tags with modelled and forecast in the line description");
     question_.targets = bundle_.forecaster.targets;
+    question_.settle_frames = settle_frames_;
     for (const double horizon : bundle_.forecaster.horizons_s) question_.ahead.push_back(static_cast<std::size_t>(std::llround(horizon / period_s_)));
     const auto inputs = static_cast<std::int64_t>(2 * bundle_.features.tag_count());
     const std::int64_t hidden = options_.autoencoder_hidden > 0 ? options_.autoencoder_hidden : inputs;
