@@ -1,7 +1,11 @@
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -18,7 +22,9 @@ class EchoWorker {
  public:
   explicit EchoWorker(const BrokerOptions& options, Milliseconds wait = Milliseconds{2000}) {
     auto opened = KafkaConnection::open(options, [this](BrokerLogLevel level, std::string_view words) {
-      if (level >= BrokerLogLevel::warning) log_ += std::string{words} + "\n";
+      if (level < BrokerLogLevel::warning) return;
+      const std::lock_guard lock{log_mutex_};
+      log_ += std::string{words} + "\n";
     });
     if (!opened) throw std::runtime_error{to_line(opened.error())};
     connection_ = *opened;
@@ -63,7 +69,10 @@ class EchoWorker {
   KafkaSource& source() { return *source_; }
   KafkaSink& sink() { return *sink_; }
   KafkaConnection& connection() { return *connection_; }
-  const std::string& log() const { return log_; }
+  std::string log() const {
+    const std::lock_guard lock{log_mutex_};
+    return log_;
+  }
 
   std::uint64_t seen_ = 0;     ///< records handed out, muted ones too
   std::int64_t keeps_ = 0;     ///< a restart reads so many records before the committed one
@@ -85,7 +94,8 @@ class EchoWorker {
     gathered_.progress[record.at.partition] = {.next = next, .read_from = std::max<std::int64_t>(0, next - keeps_)};
   }
 
-  std::string log_;
+  mutable std::mutex log_mutex_;
+  std::string log_;  // guarded by log_mutex_: librdkafka's threads write to it
   std::shared_ptr<KafkaConnection> connection_;
   std::unique_ptr<KafkaSource> source_;
   std::unique_ptr<KafkaSink> sink_;
