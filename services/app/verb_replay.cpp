@@ -2,10 +2,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
 #include <thread>
 
 #include "app/addresses.h"
@@ -15,8 +19,10 @@
 #include "app/run_summary.h"
 #include "app/signals.h"
 #include "app/verbs.h"
+#include "app/write_report.h"
 #include "broker/kafka_feed.h"
 #include "broker/topics.h"
+#include "evaluation/report.h"
 #include "settings/read_dataset.h"
 #include "telemetry/log.h"
 #include "training/dataset_reader.h"
@@ -27,7 +33,7 @@ namespace {
 using Stopwatch = std::chrono::steady_clock;
 
 struct Choices {
-  std::string dataset, settings, brokers, topics;
+  std::string dataset, settings, brokers, topics, report_to;
   std::vector<std::string> files;
   Disturbance disturbance;
   bool feed_only = false, json = false;
@@ -128,6 +134,28 @@ void print(const Line& line, const ReplayAudit& audit, const RunSummary& summary
   if (audit.faults.empty()) std::printf("every record has one fate, every frame one assessment: an independent consumer counts the same\n");
 }
 
+/// Judges the bundle on the campaigns that it has neither learned from nor been calibrated on: its passport names those.
+Result<void> judge_held_out(const Pipeline::Setup& setup, const MonitorOptions& options, const Dataset& dataset, std::span<const DataRow> rows,
+                            const std::string& report_to) {
+  const auto groups_of = [&setup](const char* fact) {
+    const auto found = setup.bundle->passport.find(fact);
+    std::istringstream words{found == setup.bundle->passport.end() ? std::string{} : found->second};
+    return std::set<std::string>{std::istream_iterator<std::string>{words}, {}};
+  };
+  const auto train_groups = groups_of("train groups"), calibrate_groups = groups_of("calibrate groups");
+  std::vector<Recording> train, judged;
+  for (auto& recording : to_recordings(setup.line, dataset, rows)) {
+    if (train_groups.contains(recording.group)) train.push_back(std::move(recording));
+    else if (!calibrate_groups.contains(recording.group)) judged.push_back(std::move(recording));
+  }
+  if (train.empty() || judged.empty())
+    return tl::unexpected(Error{Errc::usage, "the files hold no campaign that the bundle learned from, or none that it did not see", "--report",
+                                "give the files that the bundle was trained on together with later ones"});
+  const auto result = evaluate_bundle(setup.line, setup.bundle, options, train, judged, standard_faults(setup.line));
+  std::printf("%s", to_markdown(result).c_str());
+  return write_report(result, report_to);
+}
+
 int run(const Choices& choices) {
   const auto settings = read_settings(choices.settings);
   if (!settings) return report(settings.error());
@@ -142,6 +170,7 @@ int run(const Choices& choices) {
   if (found == nullptr)
     return report(Error{Errc::usage, "describes line \"" + dataset->line + "\", which the settings do not name", choices.dataset, "add it to `lines` of " + choices.settings});
   const Line line = *found;
+  const Pipeline::Setup setup = *std::find_if(plan->setups.begin(), plan->setups.end(), [&](const auto& one) { return one.line.id == line.id; });
   const auto rows = read_rows(line, *dataset, choices.files);
   if (!rows) return report(rows.error());
 
@@ -151,7 +180,8 @@ int run(const Choices& choices) {
   plan->http.port = 0;
   plan->write_ticks = false;
   const BrokerOptions broker = plan->broker;
-  const AlignmentOptions alignment = plan->monitor.alignment;
+  const MonitorOptions options = plan->monitor;
+  const AlignmentOptions& alignment = options.alignment;
   if (auto made = create_topics(broker, 1, Milliseconds{15'000}); !made) return report(made.error());
   auto out = KafkaFeed::open(broker);
   if (!out) return report(out.error());
@@ -171,6 +201,8 @@ int run(const Choices& choices) {
   const auto audit = audit_replay(broker, sent, summary);
   if (!audit) return report(audit.error());
   print(line, *audit, summary, *seconds, choices.json);
+  if (!choices.report_to.empty() && setup.bundle)
+    if (const auto judged = judge_held_out(setup, options, *dataset, *rows, choices.report_to); !judged) return report(judged.error());
   return audit->faults.empty() ? exit_done : exit_trouble;
 }
 
@@ -191,6 +223,7 @@ void add_replay(CLI::App& app, int& exit_code) {
   verb->add_option("--jitter-s", choices->disturbance.jitter_s, "records arrive up to so much later")->capture_default_str();
   verb->add_option("--loss", choices->disturbance.loss, "share of records that never arrive")->capture_default_str();
   verb->add_option("--duplicates", choices->disturbance.duplicates, "share that arrives twice")->capture_default_str();
+  verb->add_option("--report", choices->report_to, "folder for report.json and report.md: the bundle judged on the campaigns that it has not seen");
   verb->add_flag("--feed-only", choices->feed_only, "only fill the input topic");
   verb->add_flag("--json", choices->json, "one JSON object on standard output");
   verb->footer("Example: steadyline replay Process/3.csv --brokers 127.0.0.1:9092");

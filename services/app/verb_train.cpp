@@ -10,9 +10,12 @@
 #include "app/terminal.h"
 #include "app/twin_recording.h"
 #include "app/verbs.h"
+#include "app/write_report.h"
+#include "evaluation/report.h"
 #include "settings/read_dataset.h"
 #include "settings/read_line.h"
 #include "settings/read_scenario.h"
+#include "settings/settings.h"
 #include "training/dataset_reader.h"
 #include "training/trainer.h"
 
@@ -23,6 +26,9 @@ struct Choices {
   std::string line, dataset, scenario, out;
   std::vector<std::string> files;
   TrainOptions options;
+  std::string report_to;
+  bool hold_out = false;
+  std::string settings;
   int twin_runs = 6;  ///< each with a seed of its own; the last third calibrates
 };
 
@@ -35,8 +41,7 @@ TrainProgress shown_on(Terminal& terminal) {
   };
 }
 
-/// Recorded campaigns as the options split them.
-Result<Split> recorded(const Line& line, const Choices& choices) {
+Result<std::vector<Recording>> read_recordings(const Line& line, const Choices& choices) {
   const auto dataset = read_dataset(std::filesystem::path{choices.dataset});
   if (!dataset) return tl::unexpected(dataset.error().front());
   std::vector<DataRow> rows;
@@ -46,7 +51,14 @@ Result<Split> recorded(const Line& line, const Choices& choices) {
     for (const auto& note : table->notes) std::fprintf(stderr, "%s: %s\n", file.c_str(), note.c_str());
     rows.insert(rows.end(), std::make_move_iterator(table->rows.begin()), std::make_move_iterator(table->rows.end()));
   }
-  return split_recordings(to_recordings(line, *dataset, rows), choices.options.split);
+  return to_recordings(line, *dataset, rows);
+}
+
+/// Recorded campaigns as the options split them.
+Result<Split> recorded(const Line& line, const Choices& choices) {
+  auto recordings = read_recordings(line, choices);
+  if (!recordings) return tl::unexpected(recordings.error());
+  return split_recordings(std::move(*recordings), choices.options.split);
 }
 
 /// Runs of the twin under one scenario and different seeds.
@@ -63,9 +75,25 @@ Result<Split> simulated(const Line& line, const Choices& choices) {
   return split;
 }
 
+/// Each campaign judged by models that never saw it; no bundle is kept.
+int hold_out(const Line& line, const Choices& choices) {
+  const auto settings = read_settings(choices.settings);
+  if (!settings) return report(settings.error());
+  const auto recordings = read_recordings(line, choices);
+  if (!recordings) return report(recordings.error());
+  Terminal terminal;
+  const auto result = hold_out_each_group(line, *recordings, choices.options, settings->monitor, standard_faults(line), shown_on(terminal));
+  if (!result) return report(result.error());
+  std::printf("%s", to_markdown(*result).c_str());
+  const auto kept = write_report(*result, choices.report_to);
+  return kept ? exit_done : report(kept.error());
+}
+
 int run(const Choices& choices) {
   const auto line = read_line(choices.line);
   if (!line) return report(line.error());
+  if (choices.hold_out && !choices.files.empty()) return hold_out(*line, choices);
+  if (choices.out.empty()) return report(Error{Errc::usage, "no folder for the bundle", "--out", "name one, or judge recorded files with --hold-out-each-campaign"});
   const auto split = choices.files.empty() ? simulated(*line, choices) : recorded(*line, choices);
   if (!split) return report(split.error());
   std::fprintf(stderr, "%s\n", version_text().c_str());
@@ -84,9 +112,13 @@ void add_train(CLI::App& app, int& exit_code) {
   const auto choices = std::make_shared<Choices>();
   choices->line = (home() / "config/lines/cdc1.yaml").string();
   choices->dataset = (home() / "config/datasets/zagar.yaml").string();
+  choices->settings = (home() / "config/zagar.yaml").string();
   choices->scenario = (home() / "config/scenarios/train.yaml").string();
   verb->add_option("files", choices->files, "recorded files, in order of time; none: the twin is the data")->check(CLI::ExistingFile);
-  verb->add_option("--out", choices->out, "folder of the new bundle")->required();
+  verb->add_option("--out", choices->out, "folder of the new bundle");
+  verb->add_flag("--hold-out-each-campaign", choices->hold_out, "judge instead: train with each campaign of the files held out in turn, pool the results");
+  verb->add_option("--report", choices->report_to, "folder for report.json and report.md of that judgement");
+  verb->add_option("--settings", choices->settings, "alignment and alarm settings of that judgement")->default_str("config/zagar.yaml");
   verb->add_option("--line", choices->line, "line description")->default_str("config/lines/cdc1.yaml");
   verb->add_option("--dataset", choices->dataset, "how recorded files are read")->default_str("config/datasets/zagar.yaml");
   verb->add_option("--scenario", choices->scenario, "what the twin lives through")->default_str("config/scenarios/train.yaml");
