@@ -1,0 +1,99 @@
+// The same recordings, options and seed give the same bundle, byte for byte; and the engine agrees with libtorch, or training refuses.
+#include "training/trainer.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "core/numeric.h"
+#include "core/philox.h"
+#include "support/temporary_folder.h"
+
+namespace steadyline {
+namespace {
+
+Line small_line() {
+  Line line;
+  line.id = "tiny";
+  line.sha256 = std::string(64, '0');
+  line.units = {{"u", "", 0}};
+  for (const char* name : {"a", "b"}) {
+    Tag tag;
+    tag.name = name;
+    tag.path = std::string{"u/"} + name;
+    tag.modelled = true;
+    tag.forecast = true;
+    line.tags.push_back(tag);
+  }
+  line.running_tag = TagIndex{0};
+  line.running_above = 0;
+  return line;
+}
+
+/// Two coupled waves with noise: b follows a.
+Recording waves(const std::string& group, std::uint64_t seed, int frames) {
+  const RandomStream noise{seed, 1};
+  Recording recording{group, {}};
+  for (int i = 0; i < frames; ++i) {
+    const auto k = static_cast<std::uint64_t>(2 * i);
+    const double a = 10 + numeric::sin(i / 40.0) + 0.1 * noise.normal(k);
+    const double b = 5 + numeric::sin((i - 20) / 40.0) + 0.1 * noise.normal(k + 1);
+    recording.frames.push_back({EventTime{std::chrono::seconds{i}}, i == 0, true, {a, b}, {Flaw::good, Flaw::good}});
+  }
+  return recording;
+}
+
+TrainOptions quick() {
+  TrainOptions options;
+  options.hidden = 8;
+  options.epochs = 3;
+  options.streams = 4;
+  options.horizons_s = {10, 30};
+  options.autoencoder_epochs = 3;
+  return options;
+}
+
+Bundle train() {
+  const std::vector<Recording> teach{waves("1", 1, 1500)}, calibrate{waves("2", 2, 900)};
+  auto bundle = train_bundle(small_line(), teach, calibrate, quick());
+  EXPECT_TRUE(bundle.has_value()) << to_line(bundle.error());
+  return std::move(*bundle);
+}
+
+std::string bytes_of(const std::filesystem::path& file) {
+  std::ifstream stream{file, std::ios::binary};
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+TEST(Training, TwiceGivesTheSameBytes) {
+  const TemporaryFolder folder;
+  Bundle first = train(), second = train();
+  ASSERT_TRUE(save_bundle(first, folder.path() / "a"));
+  ASSERT_TRUE(save_bundle(second, folder.path() / "b"));
+  for (const char* file : {"manifest.json", "weights.safetensors", "passport.md"}) {
+    const std::string bytes = bytes_of(folder.path() / "a" / file);
+    EXPECT_FALSE(bytes.empty()) << file;
+    EXPECT_EQ(bytes, bytes_of(folder.path() / "b" / file)) << file;
+  }
+  EXPECT_TRUE(load_bundle(folder.path() / "a", small_line()));
+}
+
+TEST(Training, LearnsTheWaveBetterThanItsLinearStartOrKeepsThat) {
+  const Bundle bundle = train();
+  EXPECT_LE(std::stod(bundle.passport.at("forecaster loss, kept")), std::stod(bundle.passport.at("forecaster loss, linear start")));
+  EXPECT_LT(std::stod(bundle.passport.at("forecaster loss, kept")), 1.5);
+}
+
+TEST(Training, RefusesTooLittleDataAndNothingToForecast) {
+  const std::vector<Recording> few{waves("1", 1, 100)}, enough{waves("2", 2, 900)};
+  EXPECT_FALSE(train_bundle(small_line(), few, enough, quick()));
+  Line mute = small_line();
+  for (Tag& tag : mute.tags) tag.forecast = false;
+  EXPECT_FALSE(train_bundle(mute, enough, enough, quick()));
+}
+
+}  // namespace
+}  // namespace steadyline
