@@ -1,7 +1,8 @@
 #include "app/worker.h"
 
-#include <thread>
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace steadyline {
 namespace {
@@ -22,13 +23,7 @@ Worker::Worker(Pipeline& pipeline, RecordSource& source, OutputSink& sink, doubl
 
 Result<void> Worker::run(std::stop_token stop) {
   while (!stop.stop_requested()) {
-    // Too much gathered while the broker refuses it: read no further until it takes this. Polling goes on otherwise, it keeps the membership.
-    if (gathered_.records.size() < gathered_records_max) {
-      if (auto turned = turn(); !turned) return turned;
-    } else {
-      std::this_thread::sleep_for(retry_pause);
-      tell(hooks_.turned);
-    }
+    if (auto turned = turn(); !turned) return turned;
     if (!due()) continue;
     if (auto done = commit(); !done && done.error().code != Errc::kafka_retriable) return done;
   }
@@ -37,7 +32,9 @@ Result<void> Worker::run(std::stop_token stop) {
 }
 
 Result<void> Worker::turn() {
-  const auto batch = source_.poll(poll_timeout);
+  // Too much gathered while the broker refuses it: read no further until it takes this. The group still hears of us, and we of the group.
+  const bool full = gathered_.records.size() >= gathered_records_max;
+  const auto batch = full ? source_.hold(poll_timeout) : source_.poll(poll_timeout);
   if (!batch) return tl::unexpected(batch.error());
   tell(hooks_.turned);
   tell(hooks_.connection, batch->connected);
@@ -55,7 +52,9 @@ void Worker::give_up(std::span<const std::int32_t> partitions) {
   for (const auto partition : partitions) {
     pipeline_.revoke(partition);
     gathered_.progress.erase(partition);
+    std::erase_if(gathered_.records, [partition](const Output& output) { return output.cause.partition == partition; });
   }
+  if (empty()) gathered_ = {};  // its counts too: the new owner counts again
 }
 
 bool Worker::empty() const { return gathered_.progress.empty() && gathered_.records.empty(); }

@@ -53,6 +53,14 @@ Result<Start> find_start(KafkaConnection::State& state, const rd_kafka_topic_par
   return start;
 }
 
+PartitionList positions_of(const KafkaConnection::State& state) {
+  PartitionList list{rd_kafka_topic_partition_list_new(static_cast<int>(state.owned.size()))};
+  for (const auto& [partition, owned] : state.owned) {
+    rd_kafka_topic_partition_list_add(list.get(), state.options.input.c_str(), partition)->offset = owned.position;
+  }
+  return list;
+}
+
 }  // namespace
 
 /// The messages behind the views of the last batch.
@@ -71,7 +79,11 @@ KafkaSource::KafkaSource(std::shared_ptr<KafkaConnection> connection) : connecti
 
 KafkaSource::~KafkaSource() = default;
 
-Result<Batch> KafkaSource::poll(Milliseconds timeout) {
+Result<Batch> KafkaSource::poll(Milliseconds timeout) { return turn(timeout, false); }
+
+Result<Batch> KafkaSource::hold(Milliseconds timeout) { return turn(timeout, true); }
+
+Result<Batch> KafkaSource::turn(Milliseconds timeout, bool hold) {
   KafkaConnection::State& state = connection_->state();
   messages_->clear();
   records_.clear();
@@ -85,6 +97,8 @@ Result<Batch> KafkaSource::poll(Milliseconds timeout) {
     }
   }
   if (!state.to_assign) {
+    if (hold && !held_) pause();
+    if (!hold && held_) held_ = !resume();
     Result<Batch> batch = receive(timeout);
     if (!batch || !state.to_assign || !batch->records.empty() || !batch->revoked.empty()) return batch;
   }
@@ -139,6 +153,7 @@ Result<Batch> KafkaSource::assign(Milliseconds timeout) {
   const auto code = rd_kafka_assign(state.consumer->handle(), list.get());
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return tl::unexpected(kafka_error(code, "partitions cannot be assigned", state.options.input));
   state.to_assign.reset();
+  held_ = false;
   state.owned = std::move(owned);
   state.connected = true;
   return batch;
@@ -169,6 +184,7 @@ Result<void> KafkaSource::take_messages() {
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
       const auto owner = state.owned.find(message->partition);
       if (owner == state.owned.end() || state.leaving.contains(message->partition)) continue;  // the next owner reads it again
+      if (held_ || message->offset < owner->second.position) continue;  // comes again after `resume`, or has come before it
       owner->second.position = message->offset + 1;
       records_.push_back(to_record(message));
       bytes_read_ += message->len + message->key_len;
@@ -183,6 +199,28 @@ Result<void> KafkaSource::take_messages() {
     state.log(BrokerLogLevel::warning, fmt::format("{}: {}", where, words));
   }
   return {};
+}
+
+void KafkaSource::pause() {
+  KafkaConnection::State& state = connection_->state();
+  const PartitionList list = positions_of(state);
+  rd_kafka_pause_partitions(state.consumer->handle(), list.get());
+  held_ = true;
+}
+
+/// False: not yet, ask again.
+bool KafkaSource::resume() {
+  KafkaConnection::State& state = connection_->state();
+  const PartitionList list = positions_of(state);
+  if (list->cnt == 0) return true;
+  rd_kafka_resume_partitions(state.consumer->handle(), list.get());
+  // Where to go on is ours to say: what librdkafka had prefetched is gone, and so may be messages that we dropped.
+  if (rd_kafka_error_t* error = rd_kafka_seek_partitions(state.consumer->handle(), list.get(), static_cast<int>(question_wait.count()))) {
+    state.log(BrokerLogLevel::warning, fmt::format("reading does not go on yet ({})", rd_kafka_error_string(error)));
+    rd_kafka_error_destroy(error);
+    return false;
+  }
+  return std::none_of(list->elems, list->elems + list->cnt, [](const auto& element) { return element.err != RD_KAFKA_RESP_ERR_NO_ERROR; });
 }
 
 void KafkaSource::probe(Milliseconds timeout) {

@@ -23,6 +23,7 @@ class KafkaSource : public RecordSource {
   explicit KafkaSource(std::shared_ptr<KafkaConnection> connection);
   ~KafkaSource() override;
   Result<Batch> poll(Milliseconds timeout) override;
+  Result<Batch> hold(Milliseconds timeout) override;
 
   /// Records of each owned partition that wait in the log, as far as the broker has told.
   std::map<std::int32_t, std::int64_t> lag() const;
@@ -32,15 +33,19 @@ class KafkaSource : public RecordSource {
  private:
   struct Messages;
 
+  Result<Batch> turn(Milliseconds timeout, bool hold);
   Result<void> begin(Milliseconds timeout);
   Result<Batch> assign(Milliseconds timeout);
   Result<Batch> receive(Milliseconds timeout);
   Result<void> take_messages();
+  void pause();
+  bool resume();
   void probe(Milliseconds timeout);
 
   std::shared_ptr<KafkaConnection> connection_;
   std::unique_ptr<Messages> messages_;
   std::vector<Record> records_;
+  bool held_ = false;  ///< messages that come all the same are dropped: `resume` goes back to each partition's position
   std::atomic<std::uint64_t> bytes_read_{0};
 };
 

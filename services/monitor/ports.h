@@ -30,6 +30,9 @@ class RecordSource {
   virtual ~RecordSource() = default;
   /// Waits at most `timeout`. An Error is fatal for the process (kafka_fatal); a broker away is `connected = false`.
   virtual Result<Batch> poll(Milliseconds timeout) = 0;
+  /// The same without records, which stay where they are: for a worker that has more to commit than it may keep. It stays a member and
+  /// learns which partitions come and go.
+  virtual Result<Batch> hold(Milliseconds timeout) = 0;
 };
 
 /// Where outputs go, and with them the consumed offsets. One thread, the same as the source's.

@@ -66,13 +66,19 @@ class RealKafka : public testing::Test {
 
   /// Every record of the input has exactly one assessment of its own in the partition of its cause.
   void expect_each_record_once(std::size_t count) {
-    const auto counts = count_values(options_, options_.assessments);
+    EXPECT_TRUE(each_once(count_values(options_, options_.assessments)));
+    expect_each_record(count);
+  }
+
+  /// The same, but repeats are allowed.
+  void expect_each_record(std::size_t count) {
+    auto counts = count_values(options_, options_.assessments);
     EXPECT_EQ(counts.size(), count);
-    EXPECT_TRUE(each_once(counts));
+    for (auto& [_, times] : counts) times = 1;
     std::map<std::string, int> inputs;
     auto reader = TopicReader::open(options_, options_.input);
     ASSERT_TRUE((*reader)->read_to_end([&](const Record& r) { ++inputs[std::to_string(r.at.partition) + "@" + std::to_string(r.at.offset)]; }, 20s));
-    EXPECT_EQ(inputs, counts);
+    EXPECT_TRUE(inputs == counts);
   }
 
   BrokerOptions options_;
@@ -152,6 +158,42 @@ TEST_F(RealKafka, SharesPartitionsWithASecondMember) {
   EXPECT_LT(Steady::now() - left, 5s);
 }
 
+TEST_F(RealKafka, HoldsWithoutLosingItsPlaceOrItsMembership) {
+  make_topics(2);
+  feed(50000);
+  EchoWorker worker{options_};
+  ASSERT_TRUE(worker.run_until([&] { return worker.seen_ > 0 && worker.seen_ < 50000; })) << worker.seen_ << worker.log();
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 5; ++i) {
+      const auto held = worker.source().hold(20ms);
+      ASSERT_TRUE(held);
+      ASSERT_TRUE(held->records.empty());
+    }
+    ASSERT_TRUE(worker.commit());
+    const auto before = worker.seen_;
+    ASSERT_TRUE(worker.run_until([&] { return worker.seen_ > before || worker.seen_ == 50000; })) << worker.seen_ << worker.log();
+  }
+  ASSERT_TRUE(worker.run_until([&] { return worker.seen_ == 50000; })) << worker.seen_ << worker.log();
+
+  EchoWorker second{options_};  // joins while the first one holds
+  std::vector<std::int32_t> revoked;
+  const auto deadline = Steady::now() + 20s;
+  while (revoked.empty() && Steady::now() < deadline) {
+    const auto held = worker.source().hold(10ms);
+    ASSERT_TRUE(held);
+    revoked = held->revoked;
+    ASSERT_TRUE(second.turn(10ms));
+  }
+  EXPECT_EQ(revoked.size(), 2u);
+  ASSERT_TRUE(worker.commit());
+  while (second.assigned_.empty() && Steady::now() < deadline) {
+    ASSERT_TRUE(worker.source().hold(10ms));
+    ASSERT_TRUE(second.turn(10ms));
+  }
+  ASSERT_EQ(second.assigned_.size(), 1u);
+  expect_each_record_once(50000);
+}
+
 TEST_F(RealKafka, StoppedAndStartedInMidRunLosesNothing) {
   make_topics(2);
   feed(3000);
@@ -166,9 +208,9 @@ TEST_F(RealKafka, StoppedAndStartedInMidRunLosesNothing) {
   EXPECT_TRUE(worker.run_until([&] { return worker.commit().has_value(); })) << worker.log();
   EXPECT_TRUE(worker.connection().connected() || worker.run_until([&] { return worker.connection().connected(); }));
   feed(3000);
-  EXPECT_TRUE(worker.run_until([&] { return worker.seen_ >= 6000; }, 30)) << worker.seen_ << worker.log();
-  EXPECT_TRUE(worker.run_until([&] { return worker.commit().has_value(); })) << worker.log();
-  expect_each_record_once(6000);
+  EXPECT_TRUE(worker.run_until([&] { return worker.next_[0] + worker.next_[1] == 6000 && worker.commit(); }, 30)) << worker.seen_ << worker.log();
+  if (worker.revoked_.empty()) expect_each_record_once(6000);
+  expect_each_record(6000);  // an outage that outlasts the session costs the membership: what was not committed is read again
 }
 
 TEST_F(RealKafka, NamesTheMissingTopicAndItsCommand) {

@@ -41,10 +41,12 @@ class EchoWorker {
       static_cast<void>(commit());
       gathered_ = {};
       committed_.clear();
+      next_.clear();
     }
     for (const Assignment& assignment : batch->assigned) {
       assigned_.push_back(assignment);
       committed_[assignment.partition] = assignment.committed;
+      next_[assignment.partition] = assignment.read_from;
     }
     for (const Record& record : batch->records) take(record);
     return batch;
@@ -75,6 +77,7 @@ class EchoWorker {
   }
 
   std::uint64_t seen_ = 0;     ///< records handed out, muted ones too
+  std::map<std::int32_t, std::int64_t> next_;  ///< where each owned partition goes on
   std::int64_t keeps_ = 0;     ///< a restart reads so many records before the committed one
   std::vector<Assignment> assigned_;
   std::vector<std::int32_t> revoked_;
@@ -84,6 +87,7 @@ class EchoWorker {
  private:
   void take(const Record& record) {
     ++seen_;
+    next_[record.at.partition] = record.at.offset + 1;
     ++types_[std::string{record.type}];
     if (record.at.offset < committed_[record.at.partition]) return;
     gathered_.records.push_back({.topic = Topic::assessments,
