@@ -27,7 +27,8 @@ std::map<std::string, std::string> build_facts() {
 
 std::string version_text() {
   const auto facts = build_facts();
-  return "steadyline " + facts.at("version") + " on " + facts.at("vector_target") + ", libtorch " + facts.at("libtorch") + ", BLAS " + facts.at("blas");
+  return "steadyline " + facts.at("version") + " on " + facts.at("vector_target") + ", libtorch " + facts.at("libtorch") + ", BLAS " +
+         facts.at("blas");
 }
 
 }  // namespace steadyline

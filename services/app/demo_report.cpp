@@ -1,8 +1,8 @@
-#include <fmt/format.h>
+#include "app/demo_report.h"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "app/demo_report.h"
 #include "core/time_text.h"
 
 namespace steadyline {
@@ -42,7 +42,7 @@ FaultMet meet(const Line& line, const FaultLabel& label, const std::vector<Fault
 }
 
 ordered_json to_json(const SeenAlert& alert) {
-  return {{"id", alert.id},     {"time", alert.time},   {"kind", alert.kind},   {"unit", alert.unit}, {"tag", alert.tag},
+  return {{"id", alert.id},       {"time", alert.time},   {"kind", alert.kind},   {"unit", alert.unit}, {"tag", alert.tag},
           {"state", alert.state}, {"value", alert.value}, {"limit", alert.limit}, {"text", alert.text}};
 }
 
@@ -51,7 +51,9 @@ ordered_json to_json(const Line& line, const FaultMet& met) {
   if (met.first_alarm) out["first_alarm"] = to_json(*met.first_alarm);
   if (met.first_model_alarm) out["first_model_alarm"] = to_json(*met.first_model_alarm);
   if (met.first_crossing)
-    out["hard_limit_crossed"] = {{"tag", line.tag(met.first_crossing->tag).path}, {"time", to_rfc3339(met.first_crossing->time)}, {"value", met.first_crossing->value}};
+    out["hard_limit_crossed"] = {{"tag", line.tag(met.first_crossing->tag).path},
+                                 {"time", to_rfc3339(met.first_crossing->time)},
+                                 {"value", met.first_crossing->value}};
   if (const auto lead = met.lead_s()) out["lead_s"] = *lead;
   return out;
 }
@@ -59,7 +61,8 @@ ordered_json to_json(const Line& line, const FaultMet& met) {
 std::string to_text(const FaultMet& met) {
   if (!met.first_alarm) return fmt::format("  {} on {}: no alarm yet\n", met.label.spec.id, met.label.spec.target);
   const auto after = std::chrono::duration<double>(*parse_rfc3339(met.first_alarm->time) - met.label.on).count();
-  std::string out = fmt::format("  {} on {}: {} alarm {:.0f} s after its onset", met.label.spec.id, met.label.spec.target, met.first_alarm->kind, after);
+  std::string out =
+      fmt::format("  {} on {}: {} alarm {:.0f} s after its onset", met.label.spec.id, met.label.spec.target, met.first_alarm->kind, after);
   if (const auto lead = met.lead_s()) out += fmt::format(", forecast or health alarm {:.0f} s before a hard limit was crossed", *lead);
   return out + "\n";
 }
@@ -71,14 +74,20 @@ std::optional<double> FaultMet::lead_s() const {
   return std::chrono::duration<double>(first_crossing->time - *parse_rfc3339(first_model_alarm->time)).count();
 }
 
-DemoReport make_demo_report(const Line& line, const RunSummary& summary, const std::vector<FaultLabel>& labels, const std::vector<Crossing>& crossings,
-                            double wall_s, const std::string& bootstrap, std::uint16_t http_port) {
+DemoReport make_demo_report(const Line& line, const RunSummary& summary, const std::vector<FaultLabel>& labels,
+                            const std::vector<Crossing>& crossings, double wall_s, const std::string& bootstrap, std::uint16_t http_port) {
   DemoReport report;
   const auto alerts = summary.alerts();
   const EventTime newest = summary.newest();
-  ordered_json json{{"line", line.id}, {"wall_s", wall_s}, {"bootstrap", bootstrap}, {"http_port", http_port}, {"last_frame", to_rfc3339(newest)},
-                    {"frames", summary.frames()}, {"assessments", summary.assessments()}};
-  for (std::size_t fate = 0; fate < fate_count; ++fate) json["fates"][std::string{to_text(static_cast<Fate>(fate))}] = summary.fates()[fate];
+  ordered_json json{{"line", line.id},
+                    {"wall_s", wall_s},
+                    {"bootstrap", bootstrap},
+                    {"http_port", http_port},
+                    {"last_frame", to_rfc3339(newest)},
+                    {"frames", summary.frames()},
+                    {"assessments", summary.assessments()}};
+  for (std::size_t fate = 0; fate < fate_count; ++fate)
+    json["fates"][std::string{to_text(static_cast<Fate>(fate))}] = summary.fates()[fate];
   report.text = fmt::format("{} frames, {} alert transitions\n", summary.frames(), alerts.size());
   json["faults"] = ordered_json::array();
   for (const FaultLabel& label : labels) {

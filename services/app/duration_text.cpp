@@ -1,9 +1,8 @@
 #include "app/duration_text.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
 #include <cmath>
+#include <fmt/format.h>
 
 namespace steadyline {
 

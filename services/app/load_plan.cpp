@@ -22,8 +22,10 @@ Checked<MonitorPlan> load_plan(const Settings& settings) {
   std::vector<Error> faults;
   for (const LineSource& source : settings.lines) {
     auto setup = load_setup(source.description, source.bundle.value_or(std::filesystem::path{}));
-    if (setup) plan.setups.push_back(std::move(*setup));
-    else std::move(setup.error().begin(), setup.error().end(), std::back_inserter(faults));
+    if (setup)
+      plan.setups.push_back(std::move(*setup));
+    else
+      std::move(setup.error().begin(), setup.error().end(), std::back_inserter(faults));
   }
   if (!faults.empty()) return tl::unexpected(std::move(faults));
   return plan;

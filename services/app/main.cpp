@@ -7,8 +7,9 @@
 
 int main(int argc, char** argv) {
   if (!steadyline::numeric::processor_is_supported()) {
-    std::fputs("processor: has no fused multiply-add (AVX2, AVX-512 or NEON), on which equal results everywhere rest; run on a newer machine\n",
-               stderr);
+    std::fputs(
+        "processor: has no fused multiply-add (AVX2, AVX-512 or NEON), on which equal results everywhere rest; run on a newer machine\n",
+        stderr);
     return steadyline::exit_usage;
   }
   CLI::App app{"Steadyline watches a continuous tablet line second by second and warns early, with cause and limit."};

@@ -82,8 +82,8 @@ Result<std::unique_ptr<MonitorService>> MonitorService::start(MonitorPlan plan) 
     parts->ticker = std::make_unique<Ticker>(std::move(*feed));
   }
   Parts* const p = parts.get();
-  auto server = OperatorServer::start(http, {[p] { return p->metrics.text(); }, [p] { return p->health.heartbeat.alive(); },
-                                             [p] { return p->health.not_ready(); }});
+  auto server = OperatorServer::start(
+      http, {[p] { return p->metrics.text(); }, [p] { return p->health.heartbeat.alive(); }, [p] { return p->health.not_ready(); }});
   if (!server) return tl::unexpected(server.error());
   parts->server = std::move(*server);
   return std::unique_ptr<MonitorService>(new MonitorService(std::move(parts)));
@@ -113,8 +113,7 @@ WorkerHooks MonitorService::Parts::hooks(std::function<void(const Outputs&)> com
   };
   hooks.moved = [this](std::span<const std::int32_t> revoked, std::span<const Assignment> assigned) {
     for (const auto partition : revoked) metrics.revoked(partition);
-    for (const auto& a : assigned)
-      log::info("partition {} is ours: committed {}, reading from {}", a.partition, a.committed, a.read_from);
+    for (const auto& a : assigned) log::info("partition {} is ours: committed {}, reading from {}", a.partition, a.committed, a.read_from);
     health.assigned = health.assigned || !assigned.empty();
     if (ticker) ticker->moved(revoked, assigned);
   };

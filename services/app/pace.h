@@ -15,7 +15,8 @@ class Pace {
   /// Waits until `lived_s` seconds of plant time are due. False: `stop` was requested.
   bool wait(double lived_s, std::stop_token stop) {
     if (speed_ <= 0) return !stop.stop_requested();
-    const auto due = began_ + std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(lived_s / speed_));
+    const auto due =
+        began_ + std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(lived_s / speed_));
     std::unique_lock lock{mutex_};
     wake_.wait_until(lock, stop, due, [] { return false; });
     return !stop.stop_requested();

@@ -1,7 +1,6 @@
 #include "app/replay_audit.h"
 
 #include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <set>

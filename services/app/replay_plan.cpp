@@ -52,7 +52,8 @@ class Road {
   void add_sample(const DataRow& row, std::uint32_t unit) {
     values_.clear();
     for (std::uint32_t i = 0; i < line_.tags.size(); ++i)
-      if (line_.tags[i].unit.value == unit) values_.push_back({TagIndex{i}, row.values[i], std::uint8_t(std::isnan(row.values[i]) ? 0 : 192)});
+      if (line_.tags[i].unit.value == unit)
+        values_.push_back({TagIndex{i}, row.values[i], std::uint8_t(std::isnan(row.values[i]) ? 0 : 192)});
     if (values_.empty()) return;
     const RandomStream random{disturbance_.seed, unit};
     const std::uint64_t at = 4 * row.number;

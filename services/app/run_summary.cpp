@@ -1,8 +1,7 @@
 #include "app/run_summary.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "core/time_text.h"
@@ -24,8 +23,9 @@ double number_of(const nlohmann::json& alert, const char* field) {
 
 SeenAlert read_alert(const std::string& bytes) {
   const auto alert = nlohmann::json::parse(bytes);
-  return {text_of(alert, "id"),       text_of(alert, "line"), text_of(alert, "unit"), text_of(alert, "tag"),  text_of(alert, "kind"),  text_of(alert, "state"),
-          text_of(alert, "priority"), text_of(alert, "time"), text_of(alert, "text"), number_of(alert, "value"), number_of(alert, "limit")};
+  return {text_of(alert, "id"),   text_of(alert, "line"),    text_of(alert, "unit"),     text_of(alert, "tag"),
+          text_of(alert, "kind"), text_of(alert, "state"),   text_of(alert, "priority"), text_of(alert, "time"),
+          text_of(alert, "text"), number_of(alert, "value"), number_of(alert, "limit")};
 }
 
 std::string cut(std::string text, std::size_t width) {
@@ -35,9 +35,11 @@ std::string cut(std::string text, std::size_t width) {
 
 std::string describe(const LineStatus& line) {
   const std::string health = line.verdict ? fmt::format("health {:3.0f}", line.health) : std::string{"health  – "};
-  const std::string forecast = line.worst_tag.empty() ? std::string{"–"} : fmt::format("{} at {:.0f} % of the way to its limit in {:.0f} s", line.worst_tag,
-                                                                                      100 * line.worst_share, line.worst_horizon_s);
-  return fmt::format("{}  {}  {}  {}  worst forecast: {}", line.line, to_rfc3339(line.time), line.running ? "running" : "stopped", health, forecast);
+  const std::string forecast = line.worst_tag.empty() ? std::string{"–"}
+                                                      : fmt::format("{} at {:.0f} % of the way to its limit in {:.0f} s", line.worst_tag,
+                                                                    100 * line.worst_share, line.worst_horizon_s);
+  return fmt::format("{}  {}  {}  {}  worst forecast: {}", line.line, to_rfc3339(line.time), line.running ? "running" : "stopped", health,
+                     forecast);
 }
 
 }  // namespace
@@ -51,8 +53,10 @@ void RunSummary::observe(const Outputs& outputs) {
     const SeenAlert& alert = alerts_.back();
     active_.erase(alert.id);
     unseen_.erase(alert.id);
-    if (alert.state == "rtn_unacknowledged") unseen_.insert(alert.id);
-    else if (alert.state != "normal") active_[alert.id] = alert;
+    if (alert.state == "rtn_unacknowledged")
+      unseen_.insert(alert.id);
+    else if (alert.state != "normal")
+      active_[alert.id] = alert;
   }
   for (std::size_t i = 0; i < fates_.size(); ++i) fates_[i] += outputs.fates[i];
   for (const auto& [reason, count] : outputs.rejected) rejected_[reason] += count;

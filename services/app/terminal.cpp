@@ -1,9 +1,8 @@
 #include "app/terminal.h"
 
+#include <cstdio>
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-#include <cstdio>
 
 namespace steadyline {
 

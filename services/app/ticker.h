@@ -1,9 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <set>
 #include <span>
-#include <mutex>
 #include <thread>
 
 #include "broker/kafka_feed.h"
@@ -11,8 +11,8 @@
 
 namespace steadyline {
 
-/// Live time: while it lives, a thread writes one tick a second, stamped by the system's clock, into every partition that is ours (DESIGN §6).
-/// A tick that cannot be written is left out: the next one says the same.
+/// Live time: while it lives, a thread writes one tick a second, stamped by the system's clock, into every partition that is ours (DESIGN
+/// §6). A tick that cannot be written is left out: the next one says the same.
 class Ticker {
  public:
   explicit Ticker(std::unique_ptr<KafkaFeed> feed);

@@ -39,7 +39,9 @@ void add_check(CLI::App& app, int& exit_code) {
   auto* const verb = app.add_subcommand("check", "Reads settings with the lines and bundles they name, and lists every fault");
   const auto choices = std::make_shared<Choices>();
   verb->add_option("file", choices->file, "the file to check")->required();
-  verb->add_option("--as", choices->kind, "what the file is")->check(CLI::IsMember({"settings", "line", "dataset", "scenario"}))->capture_default_str();
+  verb->add_option("--as", choices->kind, "what the file is")
+      ->check(CLI::IsMember({"settings", "line", "dataset", "scenario"}))
+      ->capture_default_str();
   verb->add_option("--line", choices->line, "line description that a scenario is for");
   verb->footer("Example: steadyline check config/monitor.yaml\n         steadyline check config/lines/cdc1.yaml --as line");
   verb->callback([choices, &exit_code] { exit_code = run(*choices); });

@@ -1,7 +1,6 @@
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
 #include <cstdio>
+#include <fmt/format.h>
 #include <memory>
 #include <thread>
 
@@ -55,8 +54,10 @@ void show(const RunSummary& summary, Stopwatch::time_point began, std::optional<
     auto lines = summary.lines(terminal.width());
     lines.insert(lines.begin(), lasts_s ? fmt::format("{} of {}", to_duration_text(seconds_since(began)), to_duration_text(*lasts_s))
                                         : fmt::format("{}; Ctrl-C ends the demo", to_duration_text(seconds_since(began))));
-    if (terminal.live()) terminal.draw(lines);
-    else if (turn % 20 == 0 && lines.size() > 1) for (const auto& line : lines) terminal.say(line);
+    if (terminal.live())
+      terminal.draw(lines);
+    else if (turn % 20 == 0 && lines.size() > 1)
+      for (const auto& line : lines) terminal.say(line);
     std::this_thread::sleep_for(Milliseconds{500});
   }
 }
@@ -81,8 +82,8 @@ int run(const Choices& choices, std::optional<double> lasts_s) {
   if (!service) return report(service.error());
   auto out = KafkaFeed::open(addresses, {.ahead_bytes_max = embedded_ahead_bytes, .bytes_read = [&] { return (*service)->bytes_read(); }});
   if (!out) return report(out.error());
-  std::fprintf(stderr, "%s\nThe simulated line runs at %g times real time.\n  metrics  %s\n  alerts   %s\n", version_text().c_str(), choices.speed,
-               curl_text((*service)->http_port()).c_str(), kcat_text(addresses).c_str());
+  std::fprintf(stderr, "%s\nThe simulated line runs at %g times real time.\n  metrics  %s\n  alerts   %s\n", version_text().c_str(),
+               choices.speed, curl_text((*service)->http_port()).c_str(), kcat_text(addresses).c_str());
 
   const auto began = Stopwatch::now();
   RunSummary summary;
@@ -90,14 +91,18 @@ int run(const Choices& choices, std::optional<double> lasts_s) {
   std::jthread timer, feeder, viewer;
   feeder = std::jthread([&](const std::stop_token& stop) { feed_twin(twin, **out, **service, choices.speed, stop); });
   viewer = std::jthread([&](const std::stop_token& stop) { show(summary, began, lasts_s, stop); });
-  if (lasts_s) timer = std::jthread([&](const std::stop_token& stop) { if (Pace{1}.wait(*lasts_s, stop)) signals.request_stop(); });
+  if (lasts_s)
+    timer = std::jthread([&](const std::stop_token& stop) {
+      if (Pace{1}.wait(*lasts_s, stop)) signals.request_stop();
+    });
   const auto done = (*service)->run(signals.token(), [&](const Outputs& outputs) { summary.observe(outputs); });
   for (auto* thread : {&feeder, &viewer, &timer}) thread->request_stop();
-  for (auto* thread : {&feeder, &viewer, &timer}) if (thread->joinable()) thread->join();
+  for (auto* thread : {&feeder, &viewer, &timer})
+    if (thread->joinable()) thread->join();
   if (!done) return report(done.error());
 
-  const auto result = make_demo_report(line, summary, twin.simulation().labels(), twin.simulation().crossings(), seconds_since(began), addresses.bootstrap_servers,
-                                       (*service)->http_port());
+  const auto result = make_demo_report(line, summary, twin.simulation().labels(), twin.simulation().crossings(), seconds_since(began),
+                                       addresses.bootstrap_servers, (*service)->http_port());
   if (choices.json) std::printf("%s\n", result.json.c_str());
   std::fprintf(stderr, "%s", result.text.c_str());
   return exit_done;
@@ -106,7 +111,8 @@ int run(const Choices& choices, std::optional<double> lasts_s) {
 }  // namespace
 
 void add_demo(CLI::App& app, int& exit_code) {
-  auto* const verb = app.add_subcommand("demo", "Shows it all on this machine: a simulated line with faults, a broker inside, alarms and metrics");
+  auto* const verb =
+      app.add_subcommand("demo", "Shows it all on this machine: a simulated line with faults, a broker inside, alarms and metrics");
   const auto choices = std::make_shared<Choices>();
   choices->scenario = (home() / "config/scenarios/demo.yaml").string();
   verb->add_option("--for", choices->lasts, "how long, e.g. 60s or 5min; without it until Ctrl-C or the scenario's end");
@@ -118,8 +124,10 @@ void add_demo(CLI::App& app, int& exit_code) {
   verb->callback([choices, &exit_code] {
     const auto lasts = choices->lasts.empty() ? std::optional<double>{} : parse_duration_s(choices->lasts);
     if (!choices->lasts.empty() && !lasts)
-      exit_code = report(Error{Errc::usage, "\"" + choices->lasts + "\" is not a duration", "--for", "give seconds, minutes or hours, e.g. 60s"});
-    else exit_code = run(*choices, lasts);
+      exit_code =
+          report(Error{Errc::usage, "\"" + choices->lasts + "\" is not a duration", "--for", "give seconds, minutes or hours, e.g. 60s"});
+    else
+      exit_code = run(*choices, lasts);
   });
 }
 

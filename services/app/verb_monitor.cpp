@@ -42,7 +42,9 @@ int run(const Choices& choices) {
 void add_monitor(CLI::App& app, int& exit_code) {
   auto* const verb = app.add_subcommand("monitor", "Watches the lines of a settings file: Kafka in, alerts, assessments and metrics out");
   const auto choices = std::make_shared<Choices>();
-  verb->add_option("--settings", choices->settings, "settings file")->default_str("config/monitor.yaml")->default_val((home() / "config/monitor.yaml").string());
+  verb->add_option("--settings", choices->settings, "settings file")
+      ->default_str("config/monitor.yaml")
+      ->default_val((home() / "config/monitor.yaml").string());
   verb->add_option("--brokers", choices->brokers, "bootstrap servers, instead of the settings' own");
   verb->add_option("--group", choices->group, "consumer group, instead of the settings' own");
   verb->add_option("--port", choices->port, "HTTP port, instead of the settings' own; 0: any free one")->check(CLI::Range(0, 65535));

@@ -1,7 +1,6 @@
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
 #include <cstdio>
+#include <fmt/format.h>
 #include <memory>
 
 #include "app/duration_text.h"
@@ -34,7 +33,8 @@ Result<void> pump(Feed& feed, KafkaFeed& out, double speed, double duration_s, s
     if (second % 60 != 0) continue;
     const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     const double left = second > 0 ? wall / static_cast<double>(second) * (duration_s - static_cast<double>(second)) : 0;
-    terminal.draw({fmt::format("simulated {} of {}, {} left", to_duration_text(static_cast<double>(second)), to_duration_text(duration_s), to_duration_text(left))});
+    terminal.draw({fmt::format("simulated {} of {}, {} left", to_duration_text(static_cast<double>(second)), to_duration_text(duration_s),
+                               to_duration_text(left))});
   }
   return out.flush(Milliseconds{30'000});
 }
@@ -46,7 +46,8 @@ int run(const Choices& choices) {
   if (!scenario) return report(scenario.error());
   if (const auto faults = unsimulated(*line, {}, *scenario); !faults.empty()) return report(faults);
   const double speed = choices.speed == "max" ? 0 : parse_duration_s(choices.speed).value_or(-1);
-  if (speed < 0) return report(Error{Errc::usage, "\"" + choices.speed + "\" is not a speed", "--speed", "give a positive number, e.g. 60, or max"});
+  if (speed < 0)
+    return report(Error{Errc::usage, "\"" + choices.speed + "\" is not a speed", "--speed", "give a positive number, e.g. 60, or max"});
   StopSignals signals;
   BrokerOptions broker;
   broker.bootstrap_servers = choices.brokers;

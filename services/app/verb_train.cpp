@@ -1,8 +1,7 @@
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstdio>
+#include <fmt/format.h>
 #include <memory>
 
 #include "app/build_facts.h"
@@ -34,9 +33,12 @@ struct Choices {
 
 TrainProgress shown_on(Terminal& terminal) {
   return [&terminal, last = std::string{}](const TrainStep& step) mutable {
-    const auto words = fmt::format("{:3.0f} %  {}: {}; at most {} left", 100 * step.share, step.stage, step.words, to_duration_text(step.eta_s));
-    if (terminal.live()) terminal.draw({words});
-    else if (step.stage != last) terminal.say(words);
+    const auto words =
+        fmt::format("{:3.0f} %  {}: {}; at most {} left", 100 * step.share, step.stage, step.words, to_duration_text(step.eta_s));
+    if (terminal.live())
+      terminal.draw({words});
+    else if (step.stage != last)
+      terminal.say(words);
     last = step.stage;
   };
 }
@@ -93,7 +95,9 @@ int run(const Choices& choices) {
   const auto line = read_line(choices.line);
   if (!line) return report(line.error());
   if (choices.hold_out && !choices.files.empty()) return hold_out(*line, choices);
-  if (choices.out.empty()) return report(Error{Errc::usage, "no folder for the bundle", "--out", "name one, or judge recorded files with --hold-out-each-campaign"});
+  if (choices.out.empty())
+    return report(
+        Error{Errc::usage, "no folder for the bundle", "--out", "name one, or judge recorded files with --hold-out-each-campaign"});
   const auto split = choices.files.empty() ? simulated(*line, choices) : recorded(*line, choices);
   if (!split) return report(split.error());
   std::fprintf(stderr, "%s\n", version_text().c_str());
@@ -108,7 +112,8 @@ int run(const Choices& choices) {
 }  // namespace
 
 void add_train(CLI::App& app, int& exit_code) {
-  auto* const verb = app.add_subcommand("train", "Trains, calibrates and saves the models of a line, from recorded campaigns or from the twin");
+  auto* const verb =
+      app.add_subcommand("train", "Trains, calibrates and saves the models of a line, from recorded campaigns or from the twin");
   const auto choices = std::make_shared<Choices>();
   choices->line = (home() / "config/lines/cdc1.yaml").string();
   choices->dataset = (home() / "config/datasets/zagar.yaml").string();
@@ -116,21 +121,28 @@ void add_train(CLI::App& app, int& exit_code) {
   choices->scenario = (home() / "config/scenarios/train.yaml").string();
   verb->add_option("files", choices->files, "recorded files, in order of time; none: the twin is the data")->check(CLI::ExistingFile);
   verb->add_option("--out", choices->out, "folder of the new bundle");
-  verb->add_flag("--hold-out-each-campaign", choices->hold_out, "judge instead: train with each campaign of the files held out in turn, pool the results");
+  verb->add_flag("--hold-out-each-campaign", choices->hold_out,
+                 "judge instead: train with each campaign of the files held out in turn, pool the results");
   verb->add_option("--report", choices->report_to, "folder for report.json and report.md of that judgement");
   verb->add_option("--settings", choices->settings, "alignment and alarm settings of that judgement")->default_str("config/zagar.yaml");
   verb->add_option("--line", choices->line, "line description")->default_str("config/lines/cdc1.yaml");
   verb->add_option("--dataset", choices->dataset, "how recorded files are read")->default_str("config/datasets/zagar.yaml");
   verb->add_option("--scenario", choices->scenario, "what the twin lives through")->default_str("config/scenarios/train.yaml");
-  verb->add_option("--runs", choices->twin_runs, "runs of the twin, each with its own seed; the last third calibrates")->check(CLI::Range(2, 1000))->capture_default_str();
+  verb->add_option("--runs", choices->twin_runs, "runs of the twin, each with its own seed; the last third calibrates")
+      ->check(CLI::Range(2, 1000))
+      ->capture_default_str();
   verb->add_option("--train", choices->options.split.train, "campaigns that teach")->delimiter(',');
   verb->add_option("--calibrate", choices->options.split.calibrate, "campaigns that set the thresholds")->delimiter(',');
   verb->add_option("--test", choices->options.split.test, "campaigns that are left out to judge")->delimiter(',');
   verb->add_option("--seed", choices->options.seed, "of the weights and of the order of learning")->capture_default_str();
-  verb->add_option("--epochs", choices->options.epochs, "at most; it stops when it no longer improves")->check(CLI::Range(0, 1000))->capture_default_str();
+  verb->add_option("--epochs", choices->options.epochs, "at most; it stops when it no longer improves")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
   verb->add_option("--hidden", choices->options.hidden, "width of the LSTM")->check(CLI::Range(1, 512))->capture_default_str();
-  verb->footer("Example: steadyline train --out models/bundles/cdc1\n"
-               "         steadyline train Process/3.csv --line config/lines/press-zagar.yaml --train 6,10 --calibrate 43 --test 70,94 --out models/bundles/press-zagar");
+  verb->footer(
+      "Example: steadyline train --out models/bundles/cdc1\n"
+      "         steadyline train Process/3.csv --line config/lines/press-zagar.yaml --train 6,10 --calibrate 43 --test 70,94 --out "
+      "models/bundles/press-zagar");
   verb->callback([choices, &exit_code] { exit_code = run(*choices); });
 }
 

@@ -12,11 +12,11 @@ namespace steadyline {
 
 /// What the worker tells the outside, from its own thread. Any may be empty.
 struct WorkerHooks {
-  std::function<void()> turned;                             ///< once per turn of the loop: the heartbeat
-  std::function<void(bool connected)> connection;           ///< broker reachable or away, on every turn
+  std::function<void()> turned;                    ///< once per turn of the loop: the heartbeat
+  std::function<void(bool connected)> connection;  ///< broker reachable or away, on every turn
   std::function<void(std::span<const std::int32_t> revoked, std::span<const Assignment> assigned)> moved;  ///< partitions came or went
   std::function<void(const Outputs&, double seconds)> committed;  ///< outputs that the broker now has, and how long that took
-  std::function<void(const Error&)> retrying;               ///< a commit did not go through; the same outputs are sent again
+  std::function<void(const Error&)> retrying;                     ///< a commit did not go through; the same outputs are sent again
 };
 
 /// The effects around the pipeline: poll → advance → commit, on one thread, from the first poll to the last commit.

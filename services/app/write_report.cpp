@@ -12,7 +12,9 @@ Result<void> write_report(const EvaluationReport& report, const std::filesystem:
     std::ofstream file{folder / name, std::ios::binary};
     file << text;
     file.close();
-    if (!file) return tl::unexpected(Error{Errc::io, "cannot be written", (folder / name).string(), "check the folder's rights and the disk's room"});
+    if (!file)
+      return tl::unexpected(
+          Error{Errc::io, "cannot be written", (folder / name).string(), "check the folder's rights and the disk's room"});
   }
   return {};
 }
