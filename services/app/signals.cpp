@@ -1,36 +1,56 @@
 #include "app/signals.h"
 
+#include <semaphore.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <thread>
 
 namespace steadyline {
+namespace {
 
-// The signals stay blocked in every thread and one thread waits for them: no code runs inside a signal handler.
+// Handlers rather than blocked signals and sigwait: libraries (OpenBLAS) start threads before `main`, in which nothing is blocked, and a
+// signal with its default action would end the process there. A handler works in whichever thread it runs.
+sem_t wake;
+std::atomic<int> signals{0};
+
+extern "C" void note_signal(int) {
+  const int before = errno;
+  if (signals.fetch_add(1) > 0) ::_exit(130);
+  sem_post(&wake);
+  errno = before;
+}
+
+void set_handler(void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
 struct StopSignals::Waiter {
-  sigset_t watched;
   std::jthread thread;
 };
 
 StopSignals::StopSignals() : waiter_{new Waiter} {
-  sigemptyset(&waiter_->watched);
-  for (const int signal : {SIGINT, SIGTERM, SIGUSR2}) sigaddset(&waiter_->watched, signal);
-  pthread_sigmask(SIG_BLOCK, &waiter_->watched, nullptr);
+  sem_init(&wake, 0, 0);
+  signals = 0;
   std::signal(SIGPIPE, SIG_IGN);
+  set_handler(note_signal);
   waiter_->thread = std::jthread([this] {
-    for (int signals = 0;;) {
-      int signal = 0;
-      sigwait(&waiter_->watched, &signal);
-      if (signal == SIGUSR2) return;  // our own destructor
-      if (++signals > 1) std::_Exit(130);
-      source_.request_stop();
-    }
+    while (sem_wait(&wake) != 0) continue;  // interrupted
+    source_.request_stop();                 // by a signal, or by our own destructor: then nobody listens any more
   });
 }
 
 StopSignals::~StopSignals() {
-  pthread_kill(waiter_->thread.native_handle(), SIGUSR2);
+  sem_post(&wake);
   waiter_->thread.join();
+  set_handler(SIG_DFL);
   delete waiter_;
 }
 

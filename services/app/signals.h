@@ -6,8 +6,7 @@
 
 namespace steadyline {
 
-/// Turns SIGINT and SIGTERM into a stop request. Make one, early in `main`, before any thread starts; a second signal ends the program
-/// hard.
+/// Turns SIGINT and SIGTERM into a stop request. One at a time; a second signal ends the program hard.
 class StopSignals {
  public:
   StopSignals();
