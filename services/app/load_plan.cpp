@@ -2,6 +2,7 @@
 
 #include <iterator>
 
+#include "broker/properties.h"
 #include "settings/read_line.h"
 
 namespace steadyline {
@@ -20,6 +21,7 @@ Checked<Pipeline::Setup> load_setup(const std::filesystem::path& description, co
 Checked<MonitorPlan> load_plan(const Settings& settings) {
   MonitorPlan plan{.setups = {}, .monitor = settings.monitor, .broker = settings.broker, .http = settings.http, .write_ticks = true};
   std::vector<Error> faults;
+  if (auto good = check_properties(settings.broker); !good) faults.push_back(good.error());
   for (const LineSource& source : settings.lines) {
     auto setup = load_setup(source.description, source.bundle.value_or(std::filesystem::path{}));
     if (setup)

@@ -1,9 +1,22 @@
 // steadyline <verb>: the list of verbs, and nothing else. docs/architecture.md walks on from here.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <string>
 
 #include "app/verbs.h"
 #include "core/numeric.h"
+
+namespace {
+
+/// Says what is wrong with the command line and which help to read.
+int wrong_use(const CLI::App& app, const CLI::ParseError& fault) {
+  std::string what = fault.what(), verb;
+  for (const CLI::App* const chosen : app.get_subcommands()) verb += chosen->get_name() + ' ';
+  if (const auto unknown = app.remaining(); verb.empty() && !unknown.empty()) what = "there is no verb \"" + unknown.front() + '"';
+  return steadyline::report(steadyline::Error{steadyline::Errc::usage, what, "command line", "see steadyline " + verb + "--help"});
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   if (!steadyline::numeric::processor_is_supported()) {
@@ -28,7 +41,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {
-    return app.exit(stop) == 0 ? steadyline::exit_done : steadyline::exit_usage;
+    return stop.get_exit_code() == 0 ? app.exit(stop) : wrong_use(app, stop);
   }
   return exit_code;
 }
