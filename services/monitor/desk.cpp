@@ -11,6 +11,9 @@
 namespace steadyline {
 namespace {
 
+/// A key that is no line's may be megabytes long: then our own record would be too large for the broker, and nothing would go on.
+std::string short_key(std::string_view key) { return std::string{key.substr(0, 256)}; }
+
 bool fan_is_due(const LineState& line, const Frame& frame, int every) {
   // By the frame's time, not by a counter: a restart keeps the rhythm.
   return every > 0 && frame.time.time_since_epoch() / line.line.period % every == 0;
@@ -74,7 +77,7 @@ void Desk::publish(const Step& step) {
   const auto* const rejection = std::get_if<RejectionStep>(&step.what);
   if (rejection == nullptr || muted(step.cause)) return;
   ++out_.rejected[rejection->reason];
-  Output output{Topic::rejected, std::string{rejection->key}, {}, step.cause};
+  Output output{Topic::rejected, short_key(rejection->key), {}, step.cause};
   append_rejected(output.value, *rejection);
   out_.records.push_back(std::move(output));
 }
