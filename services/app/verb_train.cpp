@@ -138,6 +138,9 @@ void add_train(CLI::App& app, int& exit_code) {
   verb->add_option("--epochs", choices->options.epochs, "at most; it stops when it no longer improves")
       ->check(CLI::Range(0, 1000))
       ->capture_default_str();
+  verb->add_option("--bottleneck", choices->options.autoencoder_bottleneck, "narrowest width of the autoencoder; 0: by the number of tags")
+      ->check(CLI::Range(0, 512))
+      ->capture_default_str();
   verb->add_option("--hidden", choices->options.hidden, "width of the LSTM")->check(CLI::Range(1, 512))->capture_default_str();
   verb->footer(
       "Example: steadyline train --out models/bundles/cdc1\n"
