@@ -30,7 +30,7 @@ constexpr std::array kind_words = {"control_limit", "hard_limit", "forecast_brea
 static_assert(kind_words.size() == alarm_kind_count);
 constexpr std::array topic_words = {"alerts", "assessments", "rejected"};
 constexpr std::array reason_words = {"malformed", "encoding", "too_large", "unknown_line", "unknown_unit", "unknown_tag", "time",
-                                     "value", "schema", "empty", "unknown_type", "content_type", "second_partition"};
+                                     "value", "schema", "empty", "unknown_type", "content_type", "second_partition", "late", "future", "unknown_alarm", "unknown_command"};
 
 constexpr double seconds_of(EventTime time) { return static_cast<double>(time.time_since_epoch().count()) / 1000; }
 
@@ -43,7 +43,7 @@ std::vector<MetricRow> Metrics::rows() {
   return {
       {"steadyline_build_info", "gauge", "version, libtorch, blas, vector_target", "always 1; its labels name the build and what it runs on"},
       {"steadyline_records_total", "counter", "fate", "input records by what became of them; every record has one fate"},
-      {"steadyline_rejected_records_total", "counter", "reason", "records that could not be used, by reason; the records are on the rejected topic"},
+      {"steadyline_rejected_records_total", "counter", "reason", "records that could not be used, by reason, and are on the rejected topic; commands refused (unknown_alarm, unknown_command) are only counted"},
       {"steadyline_values_set_aside_total", "counter", "", "values of tags that the line description lacks"},
       {"steadyline_frames_closed_total", "counter", "line", "frames closed; each has one assessment"},
       {"steadyline_published_records_total", "counter", "topic", "records that the broker has taken, by output: alerts, assessments, rejected"},
