@@ -72,6 +72,7 @@ int run(const Choices& choices) {
   plan->write_ticks = false;
   const BrokerOptions broker = plan->broker;
   const MonitorOptions options = plan->monitor;
+  if (auto real = refuse_embedded(broker, Milliseconds{15'000}); !real) return report(real.error());
   if (auto made = create_topics(broker, 1, Milliseconds{15'000}); !made) return report(made.error());
   auto out = KafkaFeed::open(broker);
   if (!out) return report(out.error());

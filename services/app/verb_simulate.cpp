@@ -9,6 +9,7 @@
 #include "app/terminal.h"
 #include "app/verbs.h"
 #include "broker/kafka_feed.h"
+#include "broker/topics.h"
 #include "settings/read_line.h"
 #include "settings/read_scenario.h"
 #include "twin/feed.h"
@@ -52,6 +53,8 @@ int run(const Choices& choices) {
   BrokerOptions broker;
   broker.bootstrap_servers = choices.brokers;
   broker.input = choices.topic;
+  if (speed == 0)
+    if (auto real = refuse_embedded(broker, Milliseconds{15'000}); !real) return report(real.error());
   auto out = KafkaFeed::open(broker);
   if (!out) return report(out.error());
   Feed feed{*line, {}, *scenario};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <memory>
 #include <thread>
 
@@ -78,6 +79,19 @@ Result<int> check_topics(const BrokerOptions& options, Milliseconds timeout, con
   const auto client = KafkaClient::open(RD_KAFKA_CONSUMER, options, plain_consumer_properties(), ClientHooks{.log = log, .error = {}, .delivered = {}, .rebalance = {}});
   if (!client) return tl::unexpected(client.error());
   return check_topics_on((*client)->handle(), options, timeout);
+}
+
+Result<void> refuse_embedded(const BrokerOptions& options, Milliseconds timeout, const BrokerLog& log) {
+  const auto client = KafkaClient::open(RD_KAFKA_PRODUCER, options, {}, ClientHooks{.log = log, .error = {}, .delivered = {}, .rebalance = {}});
+  if (!client) return tl::unexpected(client.error());
+  rd_kafka_t* const handle = (*client)->handle();
+  const std::unique_ptr<char, void (*)(char*)> id{rd_kafka_clusterid(handle, static_cast<int>(timeout.count())),
+                                                  [](char* text) { std::free(text); }};  // librdkafka's allocator is malloc
+  if (!id) return tl::unexpected(kafka_error(RD_KAFKA_RESP_ERR__TIMED_OUT, "the broker does not answer", options.bootstrap_servers));
+  if (std::string_view{id.get()}.starts_with("mockCluster"))  // what rdkafka_mock.c names its clusters
+    return tl::unexpected(Error{Errc::usage, "is the demo's embedded broker, which keeps only 5 MiB a partition", options.bootstrap_servers,
+                                "name a real Kafka; deploy/kafka/kafka start brings one up for tests"});
+  return {};
 }
 
 Result<void> create_topics(const BrokerOptions& options, int partitions, Milliseconds timeout, const BrokerLog& log) {
