@@ -76,6 +76,7 @@ VIOLATIONS = {
     "row without a setting": ({"docs/configuration.md": "+| `max_skw_s` | gone |\n"}, "does not exist in the code", "docs/configuration.md:2"),
     "page missing": ({"docs/metrics.md": None}, "is missing", "docs/metrics.md:1"),
     "source not built": ({"services/core/left.cpp": "int left;\n"}, "is in no CMakeLists.txt", "services/core/left.cpp:1"),
+    "test not run": ({"tests/fault/left.py": "print()\n"}, "is in no CMakeLists.txt", "tests/fault/left.py:1"),
     "header of nobody": ({"services/core/left.h": "#pragma once\n"}, "included by nobody", "services/core/left.h:1"),
     "no guard": ({"services/core/units.h": "int a;\n"}, "#pragma once", "services/core/units.h:1"),
     "overgrown": ({CORE: "+" + "int a;\n" * 400}, "lines, at most", CORE + ":400"),

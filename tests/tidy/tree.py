@@ -7,6 +7,7 @@ from house import Fault
 from layers import INCLUDE, target_of
 
 LINES_MAX = 400
+TEST_SCRIPT = re.compile(r"tests/(?!support/|tidy/)\w+/\w+\.py$")
 GUARD = re.compile(r"\A(?:\s|//[^\n]*\n)*#pragma once")
 # Written in two halves so that this page does not find itself.
 HOSTS = re.compile("|".join(re.escape(a + b) for a, b in [
@@ -25,11 +26,11 @@ def check(house):
 
 
 def _dead(house):
-    """Every .cpp is listed in a CMakeLists.txt, every header is included by somebody."""
+    """Every .cpp and every test in Python is listed in a CMakeLists.txt, every header is included by somebody."""
     listed, included = set(), set()
     for name in house.files:
         if name.endswith("CMakeLists.txt") or name.endswith(".cmake"):
-            for word in re.findall(r"[\w./${}-]+\.cpp", house.text(name)):
+            for word in re.findall(r"[\w./${}-]+\.(?:cpp|py)", house.text(name)):
                 word = word.replace("${PROJECT_SOURCE_DIR}/", "/").replace("${CMAKE_CURRENT_SOURCE_DIR}/", "")
                 listed.add(word[1:] if word.startswith("/") else str(pathlib.PurePath(name).parent / word))
     for name in house.code():
@@ -38,6 +39,9 @@ def _dead(house):
                 included.add(target_of(house, include.group(2)))
         if name.endswith(".cpp") and name not in listed:
             yield Fault(name, 1, "is in no CMakeLists.txt", "list it there or remove it: a source that is not built is a comment")
+    for name in house.files:
+        if TEST_SCRIPT.match(name) and name not in listed:
+            yield Fault(name, 1, "is in no CMakeLists.txt", "list it there or remove it: a test that does not run is a comment")
     for name in house.code():
         if name.endswith(".h"):
             if name not in included:
