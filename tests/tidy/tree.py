@@ -30,7 +30,7 @@ def _dead(house):
     listed, included = set(), set()
     for name in house.files:
         if name.endswith("CMakeLists.txt") or name.endswith(".cmake"):
-            for word in re.findall(r"[\w./${}-]+\.(?:cpp|py)", house.text(name)):
+            for word in re.findall(r"[\w./${}-]+\.cpp", house.text(name)):
                 word = word.replace("${PROJECT_SOURCE_DIR}/", "/").replace("${CMAKE_CURRENT_SOURCE_DIR}/", "")
                 listed.add(word[1:] if word.startswith("/") else str(pathlib.PurePath(name).parent / word))
     for name in house.code():
@@ -39,8 +39,9 @@ def _dead(house):
                 included.add(target_of(house, include.group(2)))
         if name.endswith(".cpp") and name not in listed:
             yield Fault(name, 1, "is in no CMakeLists.txt", "list it there or remove it: a source that is not built is a comment")
-    for name in house.files:
-        if TEST_SCRIPT.match(name) and name not in listed:
+    lists = "".join(house.text(name) for name in house.files if name.endswith("CMakeLists.txt"))
+    for name in house.files:  # these may be listed by their stem, in a loop
+        if TEST_SCRIPT.match(name) and not re.search(rf"\b{pathlib.PurePath(name).stem}\b", lists):
             yield Fault(name, 1, "is in no CMakeLists.txt", "list it there or remove it: a test that does not run is a comment")
     for name in house.code():
         if name.endswith(".h"):
