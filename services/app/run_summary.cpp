@@ -34,7 +34,9 @@ std::string cut(std::string text, std::size_t width) {
 }
 
 std::string describe(const LineStatus& line) {
-  const std::string health = line.verdict ? fmt::format("health {:3.0f}", line.health) : std::string{"health  – "};
+  const std::string health = !line.scored   ? std::string{"health  – "}
+                             : line.verdict ? fmt::format("health {:3.0f}", line.health)
+                                            : fmt::format("health {:3.0f}, unlike anything trained", line.health);
   const std::string forecast = line.worst_tag.empty() ? std::string{"–"}
                                                       : fmt::format("{} at {:.0f} % of the way to its limit in {:.0f} s", line.worst_tag,
                                                                     100 * line.worst_share, line.worst_horizon_s);

@@ -58,6 +58,7 @@ void LineState::note(const FrameStep& step) {
   status.time = step.frame.time;
   status.running = step.frame.running;
   status.verdict = assessment.verdict == Verdict::inside;
+  status.scored = status.verdict || assessment.verdict == Verdict::outside;
   status.health = assessment.health.score;
   status.values = step.frame.values;
   status.flaws = {};

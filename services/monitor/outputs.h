@@ -34,7 +34,8 @@ struct LineStatus {
   EventTime time{};            ///< of the last closed frame
   bool running = false;
   bool verdict = false;        ///< models are warm and inside their space
-  double health = 0;           ///< meaningful with `verdict`
+  bool scored = false;         ///< the models are warm, inside or outside their space
+  double health = 0;           ///< meaningful when `scored`
   std::size_t active_alarms = 0;
   std::string worst_tag;       ///< tag path whose forecast is nearest to its hard limit (share of the way from centre to limit)
   double worst_share = 0;      ///< 0 centre .. 1 at the limit

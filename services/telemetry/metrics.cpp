@@ -50,8 +50,8 @@ std::vector<MetricRow> Metrics::rows() {
       {"steadyline_alert_transitions_total", "counter", "line, unit, tag, kind, state", "published changes of alarms; unit and tag are empty for an alarm of the whole line"},
       {"steadyline_active_alarms", "gauge", "line, kind", "alarms whose condition holds now"},
       {"steadyline_running", "gauge", "line", "1 while the line produces"},
-      {"steadyline_verdict", "gauge", "line", "1 while the models are warm and inside the space they were trained on; without verdict no health score"},
-      {"steadyline_health_score", "gauge", "line", "100 as trained, 50 at the calibrated limit, 0 unlike anything trained; NaN without verdict"},
+      {"steadyline_verdict", "gauge", "line", "1 while the models are warm and inside the space they were trained on; outside it nothing is forecast"},
+      {"steadyline_health_score", "gauge", "line", "100 as trained, 50 at the calibrated limit, 0 unlike anything trained; NaN at standstill and while the models warm up"},
       {"steadyline_forecast_worst_share", "gauge", "line", "how far the nearest forecast has gone from the centre (0) to its hard limit (1)"},
       {"steadyline_forecast_worst_horizon_seconds", "gauge", "line", "how far ahead that forecast lies"},
       {"steadyline_tag_value", "gauge", "line, unit, tag", "value of the last frame, in the tag's unit of measure; the last usable one while the tag is bad, NaN before there was one"},
@@ -185,7 +185,7 @@ void Metrics::Parts::observe(const LineStatus& status) {
   line->time->Set(seconds_of(status.time));
   line->running->Set(status.running ? 1 : 0);
   line->verdict->Set(status.verdict ? 1 : 0);
-  line->health->Set(status.verdict ? status.health : unknown);
+  line->health->Set(status.scored ? status.health : unknown);
   line->share->Set(status.worst_tag.empty() ? unknown : status.worst_share);
   line->horizon->Set(status.worst_tag.empty() ? unknown : status.worst_horizon_s);
   for (std::size_t i = 0; i < std::min(line->values.size(), status.values.size()); ++i) line->values[i]->Set(status.values[i]);

@@ -40,7 +40,7 @@ Outputs one_commit() {
   LineStatus status;
   status.line = "cdc1";
   status.time = at(1'000'000);
-  status.running = status.verdict = true;
+  status.running = status.verdict = status.scored = true;
   status.health = 87.5;
   status.worst_tag = "fd1/massflow_pv";
   status.worst_share = 0.25;
@@ -84,7 +84,7 @@ TEST(Metrics, WithoutVerdictThereIsNoHealthScore) {
   Metrics metrics{lines};
   Outputs outputs = one_commit();
   metrics.observe(outputs, 0);
-  outputs.status[0].verdict = false;
+  outputs.status[0].verdict = outputs.status[0].scored = false;
   metrics.observe(outputs, 0);
   EXPECT_THAT(metrics.text(), testing::ContainsRegex("steadyline_health_score\\{line=\"cdc1\"\\} [Nn]a[Nn]\n"));
 }
