@@ -24,6 +24,14 @@ enum class TagClass { cpp, cma, cqa, aux };
 enum class Role { measured, setpoint, derived };
 enum class Clock { period, on_change };  ///< DESIGN §6: an on_change tag goes stale only with its source
 
+/// How a reading scatters around its true value: stationary standard deviation `sd + share * |value|`, AR(1) with correlation time `tau_s` (0: white).
+struct Noise {
+  double sd = 0;     ///< in the tag's `uom`
+  double share = 0;  ///< of the value
+  double tau_s = 0;
+  friend bool operator==(const Noise&, const Noise&) = default;
+};
+
 /// One signal of a unit, as the line description gives it. Values are in `uom`.
 struct Tag {
   UnitIndex unit;
@@ -42,6 +50,9 @@ struct Tag {
   std::optional<double> spike;         ///< a jump larger than this (in uom) that comes back within 3 frames is a spike
   bool modelled = false;               ///< input of forecaster and health model
   bool forecast = false;               ///< predicted, and watched for a coming breach of `hard`
+  Noise noise;                         ///< of the instrument, from one reading to the next
+  Noise wander;                        ///< slow, beside `noise`
+  double resolution = 0;               ///< step of the readings as sent; 0: as fine as numbers go
   std::map<int, std::string> codes;    ///< enumerations: integer code -> word
 };
 
