@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <limits>
+#include <map>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "core/sha256.h"
+#include "settings/read_tag.h"
 #include "settings/section.h"
 
 namespace steadyline {
@@ -16,61 +19,17 @@ constexpr std::size_t max_tags = 4096;
 constexpr double endless = std::numeric_limits<double>::infinity();
 constexpr Limits any_number{-endless, endless};
 
-/// A tag as read, with the section that it stands in: rules between keys name its line.
-struct ReadTag {
-  Tag tag;
-  Section section;
+/// Tags that several units share, by the name that the units give under `with`.
+struct TagSet {
+  std::vector<ReadTag> tags;
+  bool used = false;
 };
-
-ReadTag read_tag(Section section) {
-  Tag tag;
-  tag.name = section.name("name", "name of the signal, unique in its unit, e.g. massflow_pv");
-  tag.uom = section.text("uom", "unit of measure of its values, e.g. kg/h; 1 for a plain number");
-  tag.description = section.text("description", "what it measures, in words for the operator");
-  tag.tag_class = section.choice<TagClass>(
-      "class", {{"cpp", TagClass::cpp}, {"cma", TagClass::cma}, {"cqa", TagClass::cqa}, {"aux", TagClass::aux}},
-      "critical process parameter, critical material attribute, critical quality attribute, or auxiliary", true);
-  tag.role = section.choice<Role>("role", {{"measured", Role::measured}, {"setpoint", Role::setpoint}, {"derived", Role::derived}},
-                                  "setpoint: the operator may move it; derived: computed by the machine from other signals");
-  tag.clock = section.choice<Clock>("clock", {{"period", Clock::period}, {"on_change", Clock::on_change}},
-                                    "on_change: sent only when it changes, so it goes stale only with its unit");
-  tag.range = section.band("range", "what the instrument can deliver; a reading outside is bad");
-  tag.control = section.band("control", "normal operation; leaving it colours the display and may raise a control-limit alarm");
-  tag.hard = section.band("hard", "action, reject or interlock; leaving it raises a hard-limit alarm");
-  tag.limits_on_mean = section.choice<bool>("limits_on", {{"mean_60s", true}, {"value", false}},
-                                            "whether the limits judge the mean of 60 s (noisy signals) or each value");
-  tag.stuck_after_s = section.optional_number("stuck_after_s", {1, 86400}, "identical readings for so long while the line runs are a frozen sensor");
-  tag.spike = section.optional_number("spike", {1e-9, 1e12}, "a jump by more than this that comes back within 3 frames is a spike");
-  tag.modelled = section.flag("modelled", false, "input of the forecaster and of the health model");
-  tag.forecast = section.flag("forecast", false, "predicted, and watched for a coming breach of its hard limits");
-  tag.codes = section.codes("codes", "the words of an enumeration by their code, e.g. {0: off, 1: on}");
-  section.reject_unknown_keys();
-  return {std::move(tag), std::move(section)};
-}
-
-/// `inner` lies in `outer` on each side that both have.
-bool inside(const Band& inner, const Band& outer) {
-  return (std::isinf(inner.low) || inner.low >= outer.low) && (std::isinf(inner.high) || inner.high <= outer.high);
-}
-
-void check_tag(const Tag& tag, Section& section, Milliseconds period) {
-  if (!inside(tag.control, tag.hard)) section.fault("control", "is not inside hard", "an action limit lies outside normal operation; widen hard or narrow control");
-  if (!inside(tag.control, tag.range)) section.fault("control", "is not inside range", "the instrument cannot read beyond its range; widen range or narrow control");
-  if (!inside(tag.hard, tag.range)) section.fault("hard", "is not inside range", "the instrument cannot read beyond its range; widen range or narrow hard");
-  if (tag.forecast && !tag.modelled) section.fault("forecast", "is true, but modelled is not", "the forecaster predicts only tags that it sees; set modelled: true");
-  if (tag.forecast && !tag.hard.bounded()) section.fault("forecast", "is true, but there is no hard limit to watch", "give hard at least one side, or set forecast: false");
-  if (!tag.codes.empty() && tag.modelled) section.fault("modelled", "is true for an enumeration", "codes have no distance; set modelled: false");
-  if (!tag.codes.empty() && (tag.hard.bounded() || tag.control.bounded())) section.fault("codes", "are given together with limits", "an enumeration has no limits; remove control and hard");
-  if (tag.stuck_after_s && tag.clock == Clock::on_change) section.fault("stuck_after_s", "is given for an on_change tag", "a signal sent on change may rest for hours; remove one of the two");
-  const double period_s = static_cast<double>(period.count()) / 1000;
-  if (tag.stuck_after_s && *tag.stuck_after_s < 2 * period_s) {
-    section.fault("stuck_after_s", fmt::format("is {}, less than two periods", *tag.stuck_after_s), fmt::format("at least {}", 2 * period_s));
-  }
-}
+using TagSets = std::map<std::string, TagSet>;
 
 void add_tags(const std::vector<ReadTag>& tags, UnitIndex unit, Line& line) {
   const std::string& id = line.unit(unit).id;
   for (const ReadTag& read : tags) {
+    if (line.tags.size() > max_tags) return;  // a fault already; do not fill the memory
     Tag tag = read.tag;
     tag.unit = unit;
     tag.path = fmt::format("{}/{}", id, tag.name);
@@ -82,20 +41,50 @@ void add_tags(const std::vector<ReadTag>& tags, UnitIndex unit, Line& line) {
   }
 }
 
+std::vector<ReadTag> read_tags(std::vector<Section> entries, Milliseconds period) {
+  std::vector<ReadTag> tags;
+  for (Section& entry : entries) {
+    for (ReadTag& tag : read_tag(std::move(entry), period)) tags.push_back(std::move(tag));
+  }
+  return tags;
+}
+
+TagSets read_tag_sets(Section section, Milliseconds period) {
+  TagSets sets;
+  for (const std::string& name : section.keys()) sets[name].tags = read_tags(section.list(name, "tags that several units share", true), period);
+  section.reject_unknown_keys();
+  return sets;
+}
+
+void append_sets(const std::vector<std::string>& names, TagSets& sets, Section& unit, std::vector<ReadTag>& tags) {
+  for (const std::string& name : names) {
+    const auto set = sets.find(name);
+    if (set == sets.end()) {
+      std::string known;
+      for (const auto& [other, unused] : sets) known += (known.empty() ? "" : ", ") + other;
+      unit.fault("with", fmt::format("names \"{}\", no tag set of this file", name), "known: " + (known.empty() ? "none; describe it under tag_sets" : known));
+      continue;
+    }
+    set->second.used = true;
+    tags.insert(tags.end(), set->second.tags.begin(), set->second.tags.end());
+  }
+}
+
 /// One entry of `units`: one unit, or with `ids` several that are built alike.
-void read_unit(Section section, Line& line) {
+void read_unit(Section section, TagSets& sets, Line& line) {
   std::vector<std::string> ids = section.texts("ids", "instead of id: several units with the same description, way and tags");
   if (ids.empty()) ids.push_back(section.name("id", "name of the unit, unique in the line, e.g. fd1"));
   else if (section.has("id")) section.fault("id", "is given beside ids", "keep one of the two");
   const std::string description = section.text("description", "what the unit is, in words for the operator");
   const double to_product_s = section.number("to_product_s", 0, {0, 86400}, "mean time from this unit to the finished tablet, s");
-  std::vector<ReadTag> tags;
-  for (Section& tag : section.list("tags", "the signals of the unit", true)) tags.push_back(read_tag(std::move(tag)));
+  const std::vector<std::string> with = section.texts("with", "names of tag_sets whose tags follow the unit's own");
+  std::vector<ReadTag> tags = read_tags(section.list("tags", "the signals of the unit", with.empty()), line.period);
+  append_sets(with, sets, section, tags);
   section.reject_unknown_keys();
-  for (ReadTag& read : tags) check_tag(read.tag, read.section, line.period);
 
   for (const std::string& id : ids) {
     if (id.empty()) continue;
+    if (line.tags.size() > max_tags) return;
     if (id.find_first_of("/*| \t") != std::string::npos) section.fault("ids", fmt::format("has \"{}\"", id), "unit ids hold letters, digits, _ -");
     if (line.find_unit(id)) section.fault(section.has("ids") ? "ids" : "id", fmt::format("\"{}\" is given twice", id), "unit ids are unique in a line; rename or remove one");
     line.units.push_back({id, description, to_product_s});
@@ -128,8 +117,13 @@ void read_line_section(Section& top, Line& line) {
   running.reject_unknown_keys();
   head.reject_unknown_keys();
 
-  for (Section& unit : top.list("units", "the units in the order of the material's way", true)) read_unit(std::move(unit), line);
-  if (line.tags.size() > max_tags) top.fault("units", fmt::format("hold {} tags", line.tags.size()), fmt::format("at most {} in one line", max_tags));
+  Section set_section = top.section("tag_sets", "tags that several units share");
+  TagSets sets = read_tag_sets(set_section, line.period);
+  for (Section& unit : top.list("units", "the units in the order of the material's way", true)) read_unit(std::move(unit), sets, line);
+  for (const auto& [name, set] : sets) {
+    if (!set.used) set_section.fault(name, "is in no unit's `with`", "name it there, or remove it");
+  }
+  if (line.tags.size() > max_tags) top.fault("units", fmt::format("hold more than {} tags", max_tags), "split the line into several descriptions");
   check_running(running, running_path, line);
 }
 
@@ -147,6 +141,10 @@ Checked<Line> read_line(const std::filesystem::path& file) {
   return parse_line(*text, file.string());
 }
 
-std::vector<SettingKey> line_keys() { return keys_of<Line>(read_line_section); }
+std::vector<SettingKey> line_keys() {
+  std::vector<SettingKey> keys = keys_of<Line>(read_line_section);
+  keys.push_back({"tag_sets.NAME[]", "none", "list of tags", "tags that several units share, each with the keys of units[].tags[]"});
+  return keys;
+}
 
 }  // namespace steadyline

@@ -99,6 +99,12 @@ const Section::Entry* Section::find(std::string_view key) const {
   return found == entries_.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> Section::keys() const {
+  std::vector<std::string> keys;
+  for (const Entry& entry : entries_) keys.push_back(entry.key);
+  return keys;
+}
+
 std::string Section::path_of(std::string_view key) const { return path_.empty() ? std::string{key} : fmt::format("{}.{}", path_, key); }
 
 void Section::fault(std::string_view key, const std::string& what, std::string mend) {

@@ -73,6 +73,8 @@ class Section {
   /// True while the readers are asked for their keys: optional sections are then read too.
   bool describing() const { return reading_->keys != nullptr; }
   bool has(std::string_view key) const { return find(key) != nullptr; }
+  /// The keys of a map whose keys are names, in the order of the file.
+  std::vector<std::string> keys() const;
   int line() const { return line_; }
   /// Notes a fault of a key at its line (or at the section's, where the key is absent): "path.key " + what.
   void fault(std::string_view key, const std::string& what, std::string mend);

@@ -80,6 +80,55 @@ units:
   EXPECT_FALSE(line->tags[0].hard.bounded());
 }
 
+TEST(LineDescription, UnitsShareSetsOfTagsBehindTheirOwn) {
+  const auto line = parse_line(R"(
+line: {id: l, site: s}
+tag_sets:
+  drive: [{name: temp, uom: C, description: drive temperature, class: aux}, {name: current, uom: A, description: drive current, class: aux}]
+  health: [{name: alarms, uom: 1, description: alarm word, class: aux}]
+units:
+  - {id: fd1, description: d, with: [drive, health], tags: [{name: flow, uom: kg/h, description: mass flow, class: cpp}]}
+  - {id: bl1, description: d, with: [drive]}
+)", "x");
+  ASSERT_TRUE(line) << faults_of(line);
+  std::vector<std::string> paths;
+  for (const Tag& tag : line->tags) paths.push_back(tag.path);
+  EXPECT_EQ(paths, (std::vector<std::string>{"fd1/flow", "fd1/temp", "fd1/current", "fd1/alarms", "bl1/temp", "bl1/current"}));
+  EXPECT_EQ(line->tags[5].unit, UnitIndex{1});
+}
+
+TEST(LineDescription, ARowOfTagsIsNumberedInTwoDigits) {
+  const auto line = parse_line(R"(
+line: {id: l, site: s}
+units:
+  - {id: u, description: d, tags: [{name: "st{}_force", numbered: {from: 9, to: 11}, uom: 1, description: "station {} force", class: cpp, hard: [-6, 6]}]}
+)", "x");
+  ASSERT_TRUE(line) << faults_of(line);
+  ASSERT_EQ(line->tags.size(), 3u);
+  EXPECT_EQ(line->tags[0].path, "u/st09_force");
+  EXPECT_EQ(line->tags[2].name, "st11_force");
+  EXPECT_EQ(line->tags[2].description, "station 11 force");
+  EXPECT_EQ(line->tags[2].hard, (Band{-6, 6}));
+}
+
+TEST(LineDescription, TellsHowReadingsScatter) {
+  const auto line = parse_line(R"(
+line: {id: l, site: s}
+units:
+  - id: u
+    description: d
+    tags:
+      - {name: a, uom: C, description: d, class: cpp, noise: {sd: 0.3, tau_s: 20}, wander: {share: 0.01, tau_s: 1800}, resolution: 0.1}
+      - {name: b, uom: C, description: d, class: cpp}
+)", "x");
+  ASSERT_TRUE(line) << faults_of(line);
+  EXPECT_EQ(line->tags[0].noise, (Noise{0.3, 0, 20}));
+  EXPECT_EQ(line->tags[0].wander, (Noise{0, 0.01, 1800}));
+  EXPECT_EQ(line->tags[0].resolution, 0.1);
+  EXPECT_EQ(line->tags[1].noise, Noise{});
+  EXPECT_EQ(line->tags[1].resolution, 0);
+}
+
 /// A line with one unit and one tag, where `tag` is put beside its name.
 std::string line_with(const std::string& tag) {
   return "line: {id: l, site: s, period_ms: 1000}\nunits:\n  - id: u\n    description: d\n    tags:\n      - {name: t, uom: C, description: d, class: cpp" + tag + "}\n";
@@ -158,6 +207,30 @@ TEST(LineDescription, FaultsAreNamed) {
       {std::string{head} + "units: [{id: u, description: d, tags: [{name: t, uom: C, description: d}]}]", {"class is missing"}},
       {std::string{head} + "units: [{id: u, description: d, tags: [{name: t, uom: C, description: d, class: vip}]}]", {"class is \"vip\"", "cpp, cma, cqa, aux"}},
       {std::string{head} + "? [a]\n: b\n", {"a key of the file is a list"}},
+      {line_with(", noise: 5"), {"f.yaml:6: units[0].tags[0].noise is \"5\", not a map"}},
+      {line_with(", noise: {}"), {"noise has neither sd nor share"}},
+      {line_with(", noise: {sd: -1}"), {"noise.sd is -1"}},
+      {line_with(", noise: {share: 1.5}"), {"noise.share is 1.5", "0..1"}},
+      {line_with(", noise: {sd: 1, tau: 5}"), {"noise.tau is not a setting; known here: sd, share, tau_s"}},
+      {line_with(", wander: {sd: 1}"), {"wander has no tau_s"}},
+      {line_with(", role: setpoint, noise: {sd: 1}"), {"noise is given for a set-point"}},
+      {line_with(", codes: {0: off}, wander: {sd: 1, tau_s: 9}"), {"wander is given for an enumeration"}},
+      {line_with(", resolution: -1"), {"resolution is -1"}},
+      {line_with(", numbered: {from: 1, to: 2}"), {"name \"t\" has no {} for the number"}},
+      {std::string{head} + "units: [{id: u, description: d, tags: [{name: 't{}', uom: C, description: d, class: cpp}]}]", {"name is \"t{}\""}},
+      {std::string{head} + "units: [{id: u, description: d, tags: [{name: 't{}{}', numbered: {from: 1, to: 2}, uom: C, description: d, class: cpp}]}]",
+       {"name \"t{}{}\" is no name with {} once"}},
+      {std::string{head} + "units: [{id: u, description: d, tags: [{name: 't{}', numbered: {from: 3, to: 2}, uom: C, description: d, class: cpp}]}]",
+       {"numbered.to is 2, less than from (3)"}},
+      {std::string{head} + "units: [{id: u, description: d, tags: [{name: 't{}', numbered: {from: 1}, uom: C, description: d, class: cpp}]}]",
+       {"numbered.to is missing"}},
+      {std::string{head} + "units: [{id: u, description: d, with: [motor]}]", {"f.yaml:2: units[0].with names \"motor\", no tag set of this file"}},
+      {std::string{head} + "tag_sets:\n  motor: [" + tag + "]\nunits: [{id: u, description: d, tags: [" + tag + "]}]",
+       {"f.yaml:3: tag_sets.motor is in no unit's `with`"}},
+      {std::string{head} + "tag_sets:\n  motor: [" + tag + "]\nunits: [{id: u, description: d, with: [motor], tags: [" + tag + "]}]",
+       {"f.yaml:3: tag_sets.motor[0].name \"t\" is given twice in unit u"}},
+      {std::string{head} + "tag_sets: {motor: []}\nunits: [{id: u, description: d, with: [motor]}]", {"tag_sets.motor has no item"}},
+      {std::string{head} + "tag_sets: [1]\nunits: [{id: u, description: d, tags: [" + tag + "]}]", {"tag_sets is a list, not a map"}},
   };
   ASSERT_GE(table.size(), 40u);
   for (const Broken& broken : table) expect_faults(broken, faults_of(parse_line(broken.text, "f.yaml")));
