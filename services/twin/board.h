@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "line/line.h"
@@ -48,14 +49,17 @@ class Board {
   void finish_second();
 
   double value(SignalId id) const { return value_[id.value]; }      ///< true
-  double reading(SignalId id) const { return reading_[id.value]; }  ///< of this second, once measured or finished; before: of the last one
+  double reading(SignalId id) const { return reading_[id.value]; }  ///< of this second, once measured or finished; before: of the last one; never NaN
+  double sent(SignalId id) const;                                   ///< the reading as it leaves the machine; NaN: a bad one
   std::optional<SignalId> find(std::string_view path) const;
   std::size_t size() const { return value_.size(); }
   const std::string& path(SignalId id) const { return paths_[id.value]; }
-  /// Stationary sd of noise and wander at a value: what "one standard deviation" of this signal means.
-  double spread(SignalId id, double value) const;
+  /// Stationary sd of noise and wander at the present value: what "one standard deviation" of this signal means.
+  double spread(SignalId id) const;
 
  private:
+  static constexpr std::uint32_t no_noise = 0xFFFFFFFF;
+  double healthy(std::size_t i) const;
   void read(std::size_t i);
 
   const Line* line_;
@@ -63,12 +67,11 @@ class Board {
   std::vector<std::string> paths_;
   std::map<std::string, std::uint32_t, std::less<>> index_;
   std::vector<double> value_, reading_;
-  // One entry a signal: noise and wander with their sizes; id 0 is a noise of size 0.
+  // One entry a signal: noise and wander with their sizes.
   std::vector<std::uint32_t> noise_id_, wander_id_;
-  std::vector<double> noise_sd_, noise_share_, wander_sd_, wander_share_, resolution_;
+  std::vector<double> noise_sd_, noise_share_, wander_sd_, wander_share_, steps_;
   std::vector<std::uint8_t> frozen_, measured_, faulty_;
-  std::vector<SensorFault> faults_;       // by signal
-  std::vector<std::uint32_t> touched_;    // signals with a fault this second
+  std::vector<std::pair<std::uint32_t, SensorFault>> faults_;  // by signal, this second's; a handful at most
 };
 
 }  // namespace steadyline
