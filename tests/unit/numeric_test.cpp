@@ -8,6 +8,7 @@
 #include <limits>
 #include <vector>
 
+#include "core/normals.h"
 #include "core/philox.h"
 
 namespace steadyline::numeric {
@@ -146,6 +147,36 @@ TEST(Numeric, WritesTheShortestTextThatReadsBack) {
     const double value = (random.uniform(i) - 0.5) * 1e6;
     ASSERT_EQ(std::strtod(text_of(value).c_str(), nullptr), value);
   }
+}
+
+TEST(Normals, HaveTheBitsOfTheirStreamsOnEveryVectorTarget) {
+  std::vector<std::uint64_t> streams;
+  for (std::uint64_t k = 0; k < 37; ++k) streams.push_back(k * 0x9E3779B97F4A7C15ULL);
+  std::vector<double> together(streams.size());
+  for (const std::string_view target : vector_targets()) {
+    ASSERT_TRUE(force_vector_target(target)) << target;
+    for (const std::uint64_t counter : {0ULL, 1ULL, 86'399ULL, 0x123456789ABCULL}) {
+      normals(seed, counter, streams, together);
+      for (std::size_t k = 0; k < streams.size(); ++k)
+        ASSERT_EQ(std::bit_cast<std::uint64_t>(together[k]), std::bit_cast<std::uint64_t>(RandomStream(seed, streams[k]).normal(counter))) << target << ' ' << counter << ' ' << k;
+    }
+  }
+  force_vector_target("");
+}
+
+TEST(Normals, HaveMeanZeroAndDeviationOne) {
+  std::vector<std::uint64_t> streams(400);
+  for (std::uint64_t k = 0; k < streams.size(); ++k) streams[k] = k + 1;
+  std::vector<double> numbers(streams.size());
+  double sum = 0, squares = 0;
+  constexpr int seconds = 500;
+  for (int second = 0; second < seconds; ++second) {
+    normals(seed, second, streams, numbers);
+    for (const double z : numbers) sum += z, squares += z * z;
+  }
+  const double count = static_cast<double>(streams.size()) * seconds;
+  EXPECT_NEAR(sum / count, 0, 4 / std::sqrt(count));
+  EXPECT_NEAR(squares / count, 1, 4 * std::sqrt(2 / count));
 }
 
 }  // namespace
