@@ -26,6 +26,8 @@ struct FaultSpec {
   double ramp_s = 90;             ///< of the ramp, or time constant of the exponential
   double duty = 0.3, period_s = 60;
   bool surge = false;             ///< F01, F02: the bridge collapses at its end, feed factor +30 % * severity for 20 s
+  std::string variant{};          ///< another way in which the fault comes, e.g. "drift" of F23; empty: the usual one (services/twin/fault_catalogue.h)
+  std::string where{};            ///< "file:line" for messages; empty: not from a file
 };
 
 /// A set-point moved by the scenario, as an operator's command would.
@@ -33,6 +35,12 @@ struct SetPointMove {
   double at_s = 0;
   std::string tag;                ///< "fd1/massflow_sp"
   double value = 0;
+};
+
+/// The refill station of a feeder takes its next lot, beside the changes when a lot runs out.
+struct LotMove {
+  double at_s = 0;
+  std::string feeder;             ///< "fd1"
 };
 
 /// A change of recipe: throughput, and with `api_share` the strength (MCC makes up).
@@ -59,6 +67,7 @@ struct Scenario {
   std::vector<FaultSpec> faults;
   std::vector<SetPointMove> set_points;
   std::vector<RecipeMove> recipes;
+  std::vector<LotMove> lots;
   std::vector<PlannedStop> planned_stops;
   StopStatistics stops = StopStatistics::none;
   bool scheduled_stops = false;     ///< the procedure's own planned stops and cleanings
