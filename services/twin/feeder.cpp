@@ -1,6 +1,7 @@
 #include "twin/feeder.h"
 
 #include <algorithm>
+#include <string>
 
 #include "core/numeric.h"
 
@@ -8,104 +9,114 @@ namespace steadyline {
 namespace {
 
 constexpr double grams_per_kg = 1000;
-constexpr double seconds_per_hour = 3600;
-constexpr double speed_low_rpm = 5, speed_high_rpm = 300, speed_rate_rpm_s = 20, speed_tau_s = 0.5;
-constexpr double gain = 0.25, reset_s = 40, integral_low = -0.5, integral_high = 2.0;
-constexpr int settle_s = 20;
-constexpr double fresh_powder_tau_s = 60;
 constexpr double feed_factor_filter_s = 20;
-constexpr double torque_idle_pct = 6, torque_load_pct = 16;
-constexpr double vibrations_per_s = 1.0 / 3600;
+constexpr double torque_idle_share = 0.27;           // of the nominal torque: seals and gear
+constexpr double balance_s = 600;                    // massflow_err_int looks back about so long
+constexpr double refill_dp_mbar = 0.3;               // the dropping powder pushes air out of the hopper
+constexpr double knock_middle = 17.5, knock_sd = 4;  // of a vibration, in sd of the load cell: 5 to 30
 
-double g_s(double kg_h) { return kg_h * grams_per_kg / seconds_per_hour; }
-double kg_h(double flow_g_s) { return flow_g_s * seconds_per_hour / grams_per_kg; }
+double g_s(double kg_h) { return kg_h / 3.6; }
+double kg_h(double flow_g_s) { return flow_g_s * 3.6; }
 
 }  // namespace
 
-void FlowEstimator::restart(double flow_g_s) {
-  count_ = 0;
-  average_ = flow_g_s;
-}
-
-void FlowEstimator::add(double weight_g) {
-  weights_[count_++ % window] = weight_g;
-  if (count_ < window) return;
-  constexpr double middle = (window - 1) / 2.0;
-  constexpr double spread = 110;  // sum of (k - middle)^2, k = 0..10
-  double slope = 0;
-  for (std::size_t k = 0; k < window; ++k) slope += (static_cast<double>(k) - middle) * weights_[(count_ + k) % window];
-  average_ += 0.2 * (-slope / spread - average_);
-}
-
-Feeder::Feeder(const FeederParameters& feeder, const TwinParameters& twin, std::uint64_t seed, std::string_view id, bool running)
-    : own_{feeder},
-      feed_factor_nominal_{0},
-      flow_noise_{seed, id, "flow", feeder.flow_rsd, feeder.flow_tau_s},
-      density_wander_{seed, id, "density", twin.feed_factor_wander, twin.feed_factor_wander_tau_s},
-      weight_noise_{seed, id, "weight", feeder.weight_noise_kg},
-      vibration_noise_{seed, id, "vibration size", 1},
-      speed_noise_{seed, id, "speed", 1},
-      torque_noise_{seed, id, "torque", 1, 5},
-      vibration_{seed, stream_of(id, "vibration")} {
+Feeder::Feeder(const FeederParameters& feeder, const FeedingParameters& feeding, std::size_t index, double setpoint_kg_h, Board& board,
+               bool open_loop)
+    : own_{feeder}, common_{feeding}, index_{index}, open_loop_{open_loop}, vibration_{board.seed(), 0} {
+  const std::string unit = "fd" + std::to_string(index + 1);
+  const auto add = [&](std::string_view tag) { return board.add(unit, tag); };
+  signals_ = {add("massflow_sp"),     add("massflow_pv"), add("massflow_err_int"), add("netweight_pv"), add("screw_speed_pv"),
+              add("screw_speed_out"), add("feed_factor"), add("drive_torque"),     add("agitator_rpm"), add("mode"),
+              add("refill_count"),    add("hopper_dp")};
+  pulse_ = board.add_noise(unit, "flow", feeder.flow_tau_s);
+  wander_ = board.add_noise(unit, "density", feeding.feed_factor_wander_tau_s);
+  vibration_ = RandomStream{board.seed(), stream_of(unit, "vibration")};
+  next_knock_s_ = 0;
+  speed_approach_ = 1 - numeric::exp(-1 / feeding.speed_tau_s);
+  fresh_decay_ = numeric::exp(-1 / feeding.fresh_powder_tau_s);
   feed_factor_nominal_ = curve((feeder.refill_below_kg + feeder.refill_to_kg) / 2);
   feed_factor_ = feed_factor_nominal_;
-  const RandomStream level{seed, stream_of(id, "first level")};
+  const RandomStream level{board.seed(), stream_of(unit, "first level")};
   weight_kg_ = feeder.refill_below_kg + level.uniform(0) * (feeder.refill_to_kg - feeder.refill_below_kg);
-  measured_kg_ = weight_kg_;
-  if (!running) return;
-  const double setpoint = g_s(feeder.setpoint_kg_h);
+  weighed_kg_ = measured_kg_ = weight_kg_;
+  if (setpoint_kg_h > 0) start_running(g_s(setpoint_kg_h));
+}
+
+void Feeder::start_running(double setpoint) {
   mode_ = Mode::gravimetric;
-  speed_rpm_ = setpoint / curve(weight_kg_) * 60;
+  feed_factor_read_ = curve(weight_kg_);
+  speed_rpm_ = wanted_rpm_ = setpoint / feed_factor_read_ * 60;
   integral_ = speed_rpm_ / nominal_speed(setpoint) - 1;
   estimator_.restart(setpoint);
   for (std::size_t k = FlowEstimator::window; k > 0; --k) estimator_.add(weight_kg_ * grams_per_kg + setpoint * static_cast<double>(k - 1));
-  readings_.feed_factor = curve(weight_kg_);
 }
 
 double Feeder::curve(double weight) const {
   return own_.feed_factor_full - (own_.feed_factor_full - own_.feed_factor_empty) * numeric::exp(-weight / own_.curve_kg);
 }
 
-double Feeder::step(double setpoint_kg_h, const FeederDisturbance& disturbance) {
-  const double setpoint = g_s(setpoint_kg_h);
-  choose_mode(setpoint, disturbance.stopped);
-  move_screw(wanted_speed(setpoint), disturbance.stopped || mode_ == Mode::off);
-  const double left_g = discharge(disturbance.feed_factor);
-  refill();
-  read(setpoint);
-  ++second_;
-  return left_g;
+Powder Feeder::contents() const {
+  Powder all;
+  for (std::size_t k = 0; k < powder_parts; ++k) all[k] = weight_kg_ * grams_per_kg * gram_[k];
+  return all;
 }
 
-void Feeder::choose_mode(double setpoint, bool stopped) {
+Powder Feeder::step(double setpoint_kg_h, const FeederEffects& effects, const Surroundings& surroundings, RefillStation& station,
+                    bool refill_allowed, Board& board) {
+  if (!loaded_) gram_ = open_loop_ ? gram_of(Lot{}, index_, own_.share) : station.draw(1, FeederEffects{});
+  loaded_ = true;
+  const double setpoint = g_s(setpoint_kg_h);
+  refill_began_ = false;
+  if (open_loop_) {
+    deliver_exactly(setpoint, effects, board);
+  } else {
+    choose_mode(setpoint, effects.stopped, refill_allowed);
+    if (mode_ == Mode::volumetric || mode_ == Mode::refill)
+      learned_ratio_ = common_.refill_array && !effects.refill_array_off ? hold_curve_ / curve(measured_kg_) : 1;
+    move_screw(wanted_speed(setpoint));
+    discharge(effects, surroundings, board);
+    refill(effects, station);
+    read_weight(board);
+  }
+  read(setpoint, board);
+  Powder left;
+  for (std::size_t k = 0; k < powder_parts; ++k) left[k] = flow_g_s_ * effects.outlet * gram_[k];
+  return left;
+}
+
+void Feeder::choose_mode(double setpoint, bool stopped, bool refill_allowed) {
   if (stopped || setpoint <= 0) {
     mode_ = Mode::off;
     return;
   }
   switch (mode_) {
-    case Mode::off: begin_blind(Mode::volumetric, setpoint, nominal_speed(setpoint)); return;
+    case Mode::off:
+      begin_blind(Mode::volumetric, setpoint, nominal_speed(setpoint));
+      return;
     case Mode::gravimetric:
-      if (measured_kg_ < own_.refill_below_kg) begin_blind(Mode::refill, setpoint, speed_rpm_);
+      if (refill_allowed && measured_kg_ < own_.refill_below_kg) begin_blind(Mode::refill, setpoint, speed_rpm_);
       return;
     case Mode::refill:
       if (--blind_left_s_ > 0) return;
       mode_ = Mode::volumetric;
-      blind_left_s_ = settle_s;
+      blind_left_s_ = static_cast<int>(common_.settle_s);
       estimator_.restart(hold_flow_ * setpoint / hold_setpoint_);
       return;
     case Mode::volumetric:
       if (--blind_left_s_ > 0) return;
       mode_ = Mode::gravimetric;  // bumpless: the integral takes the value that keeps the present speed
-      integral_ = speed_rpm_ / nominal_speed(setpoint) - 1 - gain * (setpoint - estimator_.flow_g_s()) / setpoint;
+      integral_ = speed_rpm_ / nominal_speed(setpoint) - 1 - common_.gain * (setpoint - estimator_.flow_g_s()) / setpoint;
   }
 }
 
 void Feeder::begin_blind(Mode mode, double setpoint, double speed) {
   const bool starting = mode_ == Mode::off;
   mode_ = mode;
-  blind_left_s_ = mode == Mode::refill ? static_cast<int>(own_.refill_s) : settle_s;
+  refill_began_ = mode == Mode::refill;
+  refills_ += refill_began_ ? 1 : 0;
+  blind_left_s_ = static_cast<int>(refill_began_ ? own_.refill_s : common_.settle_s);
   hold_speed_ = speed;
-  hold_weight_kg_ = measured_kg_;
+  hold_curve_ = curve(measured_kg_);
   hold_setpoint_ = setpoint;
   hold_flow_ = starting ? setpoint : estimator_.flow_g_s();
   if (starting) estimator_.restart(setpoint);
@@ -113,72 +124,98 @@ void Feeder::begin_blind(Mode mode, double setpoint, double speed) {
 
 double Feeder::wanted_speed(double setpoint) {
   if (mode_ == Mode::off) return 0;
-  if (mode_ != Mode::gravimetric) return hold_speed_ * setpoint / hold_setpoint_ * curve(hold_weight_kg_) / curve(measured_kg_);
+  if (mode_ != Mode::gravimetric) return hold_speed_ * setpoint / hold_setpoint_ * learned_ratio_;
   const double error = (setpoint - estimator_.flow_g_s()) / setpoint;
-  integral_ = std::clamp(integral_ + error / reset_s, integral_low, integral_high);
-  return nominal_speed(setpoint) * (1 + gain * error + integral_);
+  integral_ = std::clamp(integral_ + error / common_.reset_s, common_.integral_low, common_.integral_high);
+  return nominal_speed(setpoint) * (1 + common_.gain * error + integral_);
 }
 
-void Feeder::move_screw(double wanted, bool stopped) {
-  if (stopped) {
-    speed_rpm_ = 0;
+void Feeder::move_screw(double wanted) {
+  if (mode_ == Mode::off) {
+    wanted_rpm_ = speed_rpm_ = 0;
     return;
   }
-  static const double approach = 1 - numeric::exp(-1 / speed_tau_s);
-  const double target = std::clamp(wanted, speed_low_rpm, speed_high_rpm);
-  speed_rpm_ += std::clamp(approach * (target - speed_rpm_), -speed_rate_rpm_s, speed_rate_rpm_s);
+  wanted_rpm_ = std::clamp(wanted, common_.speed_low_rpm, common_.speed_high_rpm);
+  speed_rpm_ += std::clamp(speed_approach_ * (wanted_rpm_ - speed_rpm_), -common_.speed_rate_rpm_s, common_.speed_rate_rpm_s);
 }
 
-double Feeder::discharge(double factor) {
-  const double wander = density_wander_.next(), pulse = flow_noise_.next();
-  feed_factor_ = curve(weight_kg_) * (1 + wander) * (1 + fresh_powder_) * factor;
-  const double room_g = weight_kg_ * grams_per_kg;
-  flow_g_s_ = std::min(feed_factor_ * speed_rpm_ / 60 * (1 + pulse), room_g);
-  weight_kg_ -= flow_g_s_ / grams_per_kg;
-  return flow_g_s_;
+void Feeder::discharge(const FeederEffects& effects, const Surroundings& surroundings, const Board& board) {
+  const double damp = index_ == part_api ? common_.humidity_per_pct * std::max(0.0, surroundings.room_rh_pct - 50) : 0;
+  feed_factor_ = curve(weight_kg_) * (1 + common_.feed_factor_wander * board.noise(wander_)) * (1 + fresh_powder_) *
+                 (1 + common_.lot_density_effect * gram_[part_density]) * (1 + damp) * effects.feed_factor;
+  const double wanted_g = feed_factor_ * speed_rpm_ / 60 * (1 + own_.flow_rsd * board.noise(pulse_));
+  flow_g_s_ = std::clamp(wanted_g, 0.0, weight_kg_ * grams_per_kg);
+  weigh(-flow_g_s_, effects);
+  weighed_kg_ -= effects.weighed_zero_g_s / grams_per_kg;
 }
 
-void Feeder::refill() {
-  static const double decay = numeric::exp(-1 / fresh_powder_tau_s);
+// F04: the scale sees (1 + span) of each change; a drifting zero looks like powder that leaves.
+void Feeder::weigh(double change_g, const FeederEffects& effects) {
+  weight_kg_ += change_g / grams_per_kg;
+  weighed_kg_ += (1 + effects.weighed_span) * change_g / grams_per_kg;
+}
+
+void Feeder::refill(const FeederEffects& effects, RefillStation& station) {
   if (mode_ != Mode::refill) {
-    fresh_powder_ *= decay;
+    fresh_powder_ *= fresh_decay_;
     return;
   }
-  weight_kg_ += (own_.refill_to_kg - own_.refill_below_kg) / own_.refill_s;
-  fresh_powder_ = std::min(own_.refill_density_gain, fresh_powder_ + own_.refill_density_gain / own_.refill_s);
+  const double dose_g = grams_per_kg * (own_.refill_to_kg * effects.refill_to - own_.refill_below_kg) / own_.refill_s;
+  const double gain = effects.refill_gain > 0 ? effects.refill_gain : own_.refill_density_gain;
+  fresh_powder_ = std::min(std::max(gain, fresh_powder_), fresh_powder_ + gain / own_.refill_s);
+  const Powder dose = station.draw(dose_g, effects);
+  const double old_g = weight_kg_ * grams_per_kg;
+  for (std::size_t k = 0; k < powder_parts; ++k) gram_[k] = (old_g * gram_[k] + dose[k]) / (old_g + dose_g);
+  gram_[index_] = 1;  // not 1 - 1e-16: the masses must add up
+  weigh(dose_g, effects);
 }
 
-void Feeder::read(double setpoint) {
-  measured_kg_ = weight_kg_ + weight_noise_.next();
+// The weighing filter keeps the 0.3 s knocks from the controller; the transmitted weight shows them.
+void Feeder::read_weight(Board& board) {
+  double knock_kg = 0;
+  if (common_.vibration_per_h > 0 && (next_knock_s_ -= 1) < 0) {
+    if (knocks_ > 0)
+      knock_kg = (knock_middle + knock_sd * std::clamp(vibration_.normal(2 * knocks_), -3.0, 3.0)) * board.spread(signals_.netweight_pv);
+    next_knock_s_ = -numeric::log(vibration_.uniform(2 * knocks_ + 1)) * 3600 / common_.vibration_per_h;
+    ++knocks_;
+  }
+  const double before = board.reading(signals_.netweight_pv);
+  const double reading = board.measure(signals_.netweight_pv, weighed_kg_ + knock_kg);
+  measured_kg_ = reading == before ? reading : reading - knock_kg;
   if (mode_ != Mode::refill) estimator_.add(measured_kg_ * grams_per_kg);
-  const double speed_jitter = speed_noise_.next();
-  const bool turning = speed_rpm_ > 0;
-  readings_.massflow_sp = kg_h(setpoint);
-  readings_.mode = static_cast<double>(mode_);
-  readings_.screw_speed_pv = speed_rpm_ * (1 + 0.003 * speed_jitter) + 0.05 * speed_jitter;
-
-  // The weighing filter keeps the 0.3 s knocks from the controller; the transmitted weight shows them.
-  const double knock = 17.5 + 4 * std::clamp(vibration_noise_.next(), -3.0, 3.0);
-  const bool shaken = vibration_.uniform(second_) < vibrations_per_s;
-  readings_.netweight_pv = measured_kg_ + (shaken ? knock * own_.weight_noise_kg : 0);
-
-  const bool blind = mode_ == Mode::volumetric || mode_ == Mode::refill;
-  const double believed = hold_flow_ / std::max(hold_speed_, speed_low_rpm) * curve(measured_kg_) / curve(hold_weight_kg_);  // g per rpm and s
-  const double flow = blind ? believed * readings_.screw_speed_pv : estimator_.flow_g_s();
-  readings_.massflow_pv = kg_h(flow);
-  if (speed_rpm_ >= speed_low_rpm) readings_.feed_factor += (flow * 60 / readings_.screw_speed_pv - readings_.feed_factor) / feed_factor_filter_s;
-  const double load = turning ? torque_idle_pct + torque_load_pct * feed_factor_ / feed_factor_nominal_ : 0;
-  readings_.drive_torque = load + (turning ? 1.0 : 0.1) * torque_noise_.next();
 }
 
-void Feeder::name_signals(std::string_view id, SignalTable& table) const {
-  table.add(id, "massflow_sp", &readings_.massflow_sp);
-  table.add(id, "massflow_pv", &readings_.massflow_pv);
-  table.add(id, "netweight_pv", &readings_.netweight_pv);
-  table.add(id, "screw_speed_pv", &readings_.screw_speed_pv);
-  table.add(id, "feed_factor", &readings_.feed_factor);
-  table.add(id, "drive_torque", &readings_.drive_torque);
-  table.add(id, "mode", &readings_.mode);
+void Feeder::read(double setpoint, Board& board) {
+  const double speed = board.measure(signals_.screw_speed_pv, speed_rpm_);
+  const bool turning = speed_rpm_ > 0, blind = mode_ == Mode::volumetric || mode_ == Mode::refill;
+  const double believed = hold_flow_ / std::max(hold_speed_, common_.speed_low_rpm) / learned_ratio_;  // g per rpm and s
+  const double flow = blind ? believed * speed : estimator_.flow_g_s();
+  if (speed_rpm_ >= common_.speed_low_rpm && speed > 0) feed_factor_read_ += (flow * 60 / speed - feed_factor_read_) / feed_factor_filter_s;
+  owed_g_ += flow - setpoint - owed_g_ / balance_s;
+  const double load = torque_idle_share + (1 - torque_idle_share) * feed_factor_ / feed_factor_nominal_;
+  board.set(signals_.massflow_sp, kg_h(setpoint));
+  board.set(signals_.massflow_pv, kg_h(flow));
+  board.set(signals_.massflow_err_int, owed_g_);
+  board.set(signals_.screw_speed_out, wanted_rpm_);
+  board.set(signals_.feed_factor, feed_factor_read_);
+  board.set(signals_.drive_torque, turning ? common_.torque_nominal_pct * load : 0);
+  board.set(signals_.agitator_rpm, mode_ == Mode::off ? 0 : common_.agitator_rpm);
+  board.set(signals_.mode, static_cast<double>(mode_));
+  board.set(signals_.refill_count, refills_);
+  board.set(signals_.hopper_dp, mode_ == Mode::refill ? refill_dp_mbar : 0);
+}
+
+// The true flow is the set-point times what the effects do to it; the weight stands still, so no refill disturbs.
+void Feeder::deliver_exactly(double setpoint, const FeederEffects& effects, Board& board) {
+  const bool off = effects.stopped || setpoint <= 0;
+  mode_ = off ? Mode::off : Mode::gravimetric;
+  flow_g_s_ = off ? 0 : std::max(0.0, (setpoint * effects.feed_factor - effects.weighed_zero_g_s) / (1 + effects.weighed_span));
+  speed_rpm_ = wanted_rpm_ = off ? 0 : nominal_speed(setpoint);
+  feed_factor_ = feed_factor_nominal_ * effects.feed_factor;
+  estimator_.restart((1 + effects.weighed_span) * flow_g_s_ + effects.weighed_zero_g_s * (off ? 0 : 1));
+  gram_[part_active] = index_ == part_api ? effects.lot_potency : 0;
+  gram_[part_density] = effects.lot_density;
+  board.measure(signals_.netweight_pv, weighed_kg_);
 }
 
 }  // namespace steadyline
