@@ -100,6 +100,22 @@ struct PressParameters {
   double humidity_strength_per_pct;   ///< sigma0 per %RH
   double buffer_s;                    ///< relaxation buffer behind the press
   double tester_every_s, tester_result_s; int tester_tablets;
+  double reference_c, reference_rh_pct;              ///< the room in which the numbers above hold
+  double cohesion_exponent, low_level_pct, low_level_span_pct;  ///< weight RSD * cohesion^e * (1 + max(0, (low - level) / span))
+  double bed_needed;                                 ///< share of the feed frame's bed below which dies stay partly empty
+  double restart_rsd_pct, restart_turns;             ///< extra weight RSD of a restart, fading with the turns
+  double pre_weight_exponent, pre_gap_exponent;      ///< pre-compression
+  double level_filter_s, level_integral_high;        ///< level loop; share of the turret speed
+  double force_low_kn, force_high_kn;                ///< of the force loop's set-point
+  double hardness_scatter_pct, thickness_scatter_mm, diameter_scatter_mm;  ///< between tablets of one weight
+  double radial_recovery;                            ///< diameter of the tablet over the die's - 1
+  double dissolution_pct, dissolution_lubrication, dissolution_per_n, dissolution_n;  ///< Q = pct - lub * max(0, 1 - f_lub) - per_n * (H - n)
+  double weight_band, hardness_low_n, hardness_high_n, potency_band_pct;   ///< specification of the single tablet
+  double takeoff_ejection_share, motor_force_share, motor_ejection_share;  ///< how much of the reading follows the force named
+  double temperature_tau_s;
+  double station_z_pct;                              ///< force of a punch over the turret's mean that reads as z = 1
+  double sticking_stearate, sticking_rh_per_pct, sticking_rh_above_pct, sticking_clean_s, sticking_high;  ///< growth, end and highest value of the film x
+  double sticking_weight, sticking_takeoff_n, sticking_ejection, sticking_punch_k, sticking_station_z;    ///< what x = 1 does
 };
 
 struct CoaterParameters {
