@@ -1,16 +1,16 @@
 #include "training/dataset_reader.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <fmt/format.h>
 #include <fstream>
 #include <limits>
 #include <numeric>
 #include <optional>
 #include <sstream>
 
+#include "training/csv_rows.h"
 #include "training/time_format.h"
 
 namespace steadyline {
@@ -21,41 +21,6 @@ constexpr double no_reading = std::numeric_limits<double>::quiet_NaN();
 
 tl::unexpected<Error> fault(std::string where, std::string what, std::string mend) {
   return tl::unexpected(Error{Errc::io, std::move(what), std::move(where), std::move(mend)});
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
-
-/// Splits one line into trimmed cells. A cell in double quotes may hold the separator; doubled quotes inside stand for one.
-void split(std::string_view line, char separator, std::vector<std::string>& cells) {
-  cells.clear();
-  std::string cell;
-  bool quoted = false;
-  for (std::size_t i = 0; i <= line.size(); ++i) {
-    if (i == line.size() || (line[i] == separator && !quoted)) {
-      cells.emplace_back(trimmed(cell));
-      cell.clear();
-    } else if (line[i] == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') {
-      cell.push_back(line[++i]);
-    } else if (line[i] == '"') {
-      quoted = !quoted;
-    } else {
-      cell.push_back(line[i]);
-    }
-  }
-}
-
-/// Takes the next line without its end; false when the text is used up.
-bool take_line(std::string_view& text, std::string_view& line) {
-  if (text.empty()) return false;
-  const auto end = text.find('\n');
-  line = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-  return true;
 }
 
 /// Where each thing of a row stands among its cells.
@@ -99,8 +64,9 @@ class LayoutReader {
     if (!dataset_.batch_column.empty()) layout.batch = find(dataset_.batch_column);
     for (const DataColumn& column : dataset_.columns) {
       const auto tag = line_.find_tag(column.tag);
-      if (!tag) return fault(where_, fmt::format("column {} goes to tag \"{}\", which line {} lacks", column.name, column.tag, line_.id),
-                             "use a unit/tag path of the line description");
+      if (!tag)
+        return fault(where_, fmt::format("column {} goes to tag \"{}\", which line {} lacks", column.name, column.tag, line_.id),
+                     "use a unit/tag path of the line description");
       layout.readings.push_back({find(column.name).value_or(0), &column, tag->value});
     }
     for (const RowFilter& filter : dataset_.filter) layout.conditions.push_back({find(filter.column).value_or(0), &filter.equals});
@@ -111,7 +77,8 @@ class LayoutReader {
     }
     const auto stranger = std::find(known.begin(), known.end(), false);
     if (stranger != known.end()) {
-      return fault(where_ + ":1", fmt::format("column \"{}\" is not described", header_[static_cast<std::size_t>(stranger - known.begin())]),
+      return fault(where_ + ":1",
+                   fmt::format("column \"{}\" is not described", header_[static_cast<std::size_t>(stranger - known.begin())]),
                    "map it to a tag, or name it under dropped with the reason");
     }
     return layout;
@@ -132,8 +99,9 @@ class RowReader {
 
   void take(std::string_view text) {
     ++table_.rows_read;
-    split(text, dataset_.separator, cells_);
-    if (cells_.size() != layout_.cells) return set_aside("columns", fmt::format("{} cells, the header has {}", cells_.size(), layout_.cells));
+    split_cells(text, dataset_.separator, cells_);
+    if (cells_.size() != layout_.cells)
+      return set_aside("columns", fmt::format("{} cells, the header has {}", cells_.size(), layout_.cells));
     for (const auto& condition : layout_.conditions) {
       if (cells_[condition.cell] != *condition.equals) return set_aside("filter", cells_[condition.cell]);
     }
@@ -184,12 +152,11 @@ class RowReader {
 }  // namespace
 
 Result<DataTable> parse_dataset(const Line& line, const Dataset& dataset, std::string_view text, const std::string& where) {
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (text.substr(0, 3) == byte_order_mark) text.remove_prefix(3);
+  drop_byte_order_mark(text);
   std::string_view row;
   if (!take_line(text, row)) return fault(where, "is empty", "give a file with a header row");
   std::vector<std::string> header;
-  split(row, dataset.separator, header);
+  split_cells(row, dataset.separator, header);
   const auto layout = LayoutReader{line, dataset, header, where}.read();
   if (!layout) return tl::unexpected(layout.error());
   DataTable table;

@@ -4,7 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "line/line.h"
+
 namespace steadyline {
+
+/// What the numbers of a column are. A flag is 0 or 1 and nothing else; a totalizer counts up and begins anew at `wrap`.
+enum class ColumnKind { value, flag, totalizer };
 
 /// One column of a recording and the tag that its numbers become: value = number * factor + offset, in the tag's unit of measure.
 struct DataColumn {
@@ -12,6 +17,12 @@ struct DataColumn {
   std::string tag;   ///< tag path of the line description: "compression/main_comp"
   double factor = 1;
   double offset = 0;
+  // The rest counts only in a data set of several files (training/joined_reader.h).
+  ColumnKind kind = ColumnKind::value;
+  double wrap = 0;          ///< of a totalizer, in written numbers
+  Band plausible;           ///< where the written numbers lie in production; cells of another column are told by it
+  bool never_zero = false;  ///< an exact 0 is no reading
+  std::string zero_with;    ///< an exact 0 is a reading only where this column of the same file reads 0 too
 };
 
 /// A column that is left out, and why: a column that is neither mapped, dropped, time, group nor batch is an error.
@@ -26,7 +37,27 @@ struct RowFilter {
   std::string equals;
 };
 
-/// How a file of recorded rows is read: `config/datasets/*.yaml`. Files are named on the command line.
+/// How the rows of one file find their place among those of the others: by their own times; as the n-th row of another file; or by
+/// their own times, the last reading holding until the next.
+enum class Join { time, row, hold };
+
+/// One kind of file of a data set that comes as a folder.
+struct DataFile {
+  std::string name;       ///< "feeders1"
+  std::string pattern;    ///< of the file names, * for any text: "LiW Feeders 1*.csv"; several files follow each other by name
+  Join join = Join::time;
+  std::string rows_of;    ///< Join::row: the name of the file whose times it shares
+  double hold_s = 3600;   ///< Join::hold: a reading is no longer worth anything after it
+  std::string time_column;                ///< empty with Join::row
+  std::vector<std::string> time_formats;  ///< tried in order in each row; without %S: the minute alone; without %H %M too: midnight
+  bool swapped_dates = false;             ///< some rows have day and month exchanged: their neighbours tell
+  double utc_offset_h = 0;
+  std::vector<DataColumn> columns;
+  std::vector<DroppedColumn> dropped;
+  std::vector<RowFilter> filter;
+};
+
+/// How a file of recorded rows is read: `config/datasets/*.yaml`. Files are named on the command line; with `files`, their folder.
 struct Dataset {
   std::string name;         ///< "zagar"
   std::string line;         ///< id of the line it describes: "press-zagar"
@@ -43,6 +74,7 @@ struct Dataset {
   std::vector<RowFilter> filter;
   double gap_s = 60;         ///< a longer silence ends a segment: the models begin anew after it
   std::vector<std::string> blanks;  ///< texts that mean "no reading" beside empty cells and runs of spaces: "NA", "NaN"
+  std::vector<DataFile> files;      ///< of a data set that comes as a folder; time, columns, group and batch column above are unused then
 };
 
 /// Which groups teach, which set the thresholds and which judge. By name, or, with all lists empty, by time order: the first

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 #include "core/time_text.h"
 
@@ -25,20 +26,28 @@ bool take_fraction(std::string_view& text, int& millisecond) {
   text.remove_prefix(1);
   int weight = 100;
   std::size_t count = 0;
-  for (; count < text.size() && text[count] >= '0' && text[count] <= '9'; ++count, weight /= 10) millisecond += weight * (text[count] - '0');
+  for (; count < text.size() && text[count] >= '0' && text[count] <= '9'; ++count, weight /= 10)
+    millisecond += weight * (text[count] - '0');
   text.remove_prefix(count);
   return count > 0;
 }
 
 bool take_field(char what, std::string_view& text, Fields& fields) {
   switch (what) {
-    case 'Y': return take_digits(text, 4, fields.year);
-    case 'm': return take_digits(text, 2, fields.month);
-    case 'd': return take_digits(text, 2, fields.day);
-    case 'H': return take_digits(text, 2, fields.hour);
-    case 'M': return take_digits(text, 2, fields.minute);
-    case 'S': return take_digits(text, 2, fields.second) && take_fraction(text, fields.millisecond);
-    default: return false;
+    case 'Y':
+      return take_digits(text, 4, fields.year);
+    case 'm':
+      return take_digits(text, 2, fields.month);
+    case 'd':
+      return take_digits(text, 2, fields.day);
+    case 'H':
+      return take_digits(text, 2, fields.hour);
+    case 'M':
+      return take_digits(text, 2, fields.minute);
+    case 'S':
+      return take_digits(text, 2, fields.second) && take_fraction(text, fields.millisecond);
+    default:
+      return false;
   }
 }
 
@@ -57,12 +66,8 @@ std::optional<EventTime> from_epoch(std::string_view text, double ms_per_unit) {
   return EventTime{Milliseconds{std::llround(number * ms_per_unit)}};
 }
 
-}  // namespace
-
-std::optional<EventTime> parse_recorded_time(std::string_view text, std::string_view format, double utc_offset_h) {
-  if (format == "rfc3339") return parse_rfc3339(text);
-  if (format == "epoch_s") return from_epoch(text, 1000);
-  if (format == "epoch_ms") return from_epoch(text, 1);
+/// The fields of a text that fits the format whole.
+std::optional<Fields> take_fields(std::string_view text, std::string_view format) {
   Fields fields;
   for (std::size_t i = 0; i < format.size(); ++i) {
     if (format[i] == '%' && i + 1 < format.size() && format[i + 1] != '%') {
@@ -73,7 +78,53 @@ std::optional<EventTime> parse_recorded_time(std::string_view text, std::string_
     if (text.empty() || text.front() != format[i]) return std::nullopt;
     text.remove_prefix(1);
   }
-  return text.empty() ? to_time(fields, utc_offset_h) : std::nullopt;
+  return text.empty() ? std::optional{fields} : std::nullopt;
+}
+
+bool has_name(std::string_view format) { return format == "rfc3339" || format == "epoch_s" || format == "epoch_ms"; }
+
+std::optional<EventTime> read_named_format(std::string_view text, std::string_view format) {
+  if (format == "rfc3339") return parse_rfc3339(text);
+  return from_epoch(text, format == "epoch_s" ? 1000 : 1);
+}
+
+/// Both readings of the fields; `at` empty in neither.
+std::optional<WrittenTime> to_written(const Fields& fields, std::string_view format, double utc_offset_h) {
+  Fields other = fields;
+  std::swap(other.day, other.month);
+  const auto as_written = to_time(fields, utc_offset_h);
+  auto swapped = other.day == fields.day ? std::nullopt : to_time(other, utc_offset_h);
+  if (!as_written && !swapped) return std::nullopt;
+  WrittenTime time;
+  time.at = as_written ? *as_written : *swapped;
+  time.exchanged = !as_written;
+  if (as_written) time.swapped = swapped;
+  time.date_only = format.find("%H") == std::string::npos;
+  time.grain = Milliseconds{format.find("%S") == std::string::npos ? 60'000 : 0};
+  return time;
+}
+
+}  // namespace
+
+std::optional<EventTime> parse_recorded_time(std::string_view text, std::string_view format, double utc_offset_h) {
+  if (has_name(format)) return read_named_format(text, format);
+  const auto fields = take_fields(text, format);
+  return fields ? to_time(*fields, utc_offset_h) : std::nullopt;
+}
+
+std::optional<WrittenTime> read_written_time(std::string_view text, std::span<const std::string> formats, double utc_offset_h) {
+  std::optional<WrittenTime> exchanged;
+  for (const std::string& format : formats) {
+    std::optional<WrittenTime> time;
+    if (has_name(format)) {
+      if (const auto at = read_named_format(text, format)) time = WrittenTime{*at, std::nullopt, Milliseconds{0}, false, false};
+    } else if (const auto fields = take_fields(text, format)) {
+      time = to_written(*fields, format, utc_offset_h);
+    }
+    if (time && !time->exchanged) return time;
+    if (time && !exchanged) exchanged = time;
+  }
+  return exchanged;
 }
 
 }  // namespace steadyline
