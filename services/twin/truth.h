@@ -53,6 +53,7 @@ struct Truth {
   EventTime time;
   double potency_pct = 100;    ///< active substance in this second's tablets, % of label claim
   double weight_mg = 0, weight_sd_mg = 0;
+  double force_kn = 0;         ///< main compression, mean of the turret
   double thickness_mm = 0;     ///< relaxed 30 min
   double hardness_n = 0, hardness_sd_n = 0;
   double capping = 0;          ///< probability

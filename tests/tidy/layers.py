@@ -16,6 +16,7 @@ LAYERS = {
     "telemetry": BELOW_MONITOR | {"monitor"},
     "operator": BELOW_MONITOR | {"monitor"},
     "twin": {"core", "line"},
+    "campaigns": {"core", "line", "twin"},
     "training": BELOW_MONITOR,
     "evaluation": BELOW_MONITOR | {"monitor", "twin", "training"},
     "settings": {"core", "line"},
@@ -35,6 +36,7 @@ THIRD_PARTIES = {
     r"hwy/": {"core", "models"},
     r"simdjson": {"frames"},
     r"CLI/": {"app"},
+    r"hdf5": {"campaigns"},  # docs/decisions/006
     r"openssl/": {"core"},  # docs/decisions/001
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

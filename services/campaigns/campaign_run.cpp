@@ -1,0 +1,154 @@
+#include "campaigns/campaign_run.h"
+
+#include <fmt/format.h>
+
+#include <future>
+#include <memory>
+#include <utility>
+
+#include "campaigns/campaign_identity.h"
+#include "campaigns/run_folder.h"
+#include "campaigns/table.h"
+#include "core/time_text.h"
+#include "twin/effect_watch.h"
+#include "twin/label_json.h"
+#include "twin/simulation.h"
+#include "twin/tablets.h"
+
+namespace steadyline {
+namespace {
+
+std::int64_t ms_of(EventTime time) { return time.time_since_epoch().count(); }
+
+/// The tables of one part.
+struct Part {
+  std::size_t number = 0;
+  Table frames, truth, tablets;
+};
+
+Result<void> write_table(RunFolder& folder, const Table& table, std::size_t number, TableFormat format) {
+  if (table.rows() == 0) return {};
+  const std::string name = fmt::format("{}-{:04}.{}", table.name, number, format == TableFormat::hdf5 ? "h5" : "csv");
+  if (format == TableFormat::csv) return folder.add(name, table.rows(), csv_text(table, true));
+  const auto image = hdf5_image(table);
+  return image ? folder.add(name, table.rows(), *image) : tl::unexpected(image.error());
+}
+
+Result<void> write_part(RunFolder& folder, const Part& part, TableFormat format) {
+  for (const Table* table : {&part.tablets, &part.truth, &part.frames})  // frames last: they tell that the part is whole
+    if (auto written = write_table(folder, *table, part.number, format); !written) return written;
+  return {};
+}
+
+class Run {
+ public:
+  Run(const CampaignPlan& plan, RunFolder folder) : plan_{plan}, folder_{std::move(folder)}, simulation_{*plan.line, plan.parameters, plan.scenario} {
+    if (plan.affected) watch_.emplace(plan.scenario);
+  }
+
+  Result<CampaignOutcome> live(const std::function<void(const CampaignProgress&)>& progress, const std::stop_token& stop) {
+    const auto seconds = static_cast<std::size_t>(plan_.scenario.duration_s);
+    const std::size_t part_s = std::max<std::size_t>(plan_.part_rows / static_cast<std::size_t>(plan_.readings_per_s), 1);
+    for (std::size_t from = 0, number = 0; from < seconds && !stop.stop_requested(); from += part_s, ++number) {
+      const std::size_t until = std::min(seconds, from + part_s);
+      if (has(number)) {
+        for (std::size_t s = from; s < until; ++s) live_second(nullptr);
+      } else {
+        auto part = std::make_shared<Part>(empty_part(number, until - from));
+        for (std::size_t s = from; s < until; ++s) live_second(part.get());
+        if (auto written = hand_over(std::move(part)); !written) return tl::unexpected(written.error());
+      }
+      progress({static_cast<double>(until), static_cast<double>(seconds), values_of(until), folder_.bytes()});
+    }
+    if (auto written = wait(); !written) return tl::unexpected(written.error());
+    if (!simulation_.finished()) return outcome();
+    if (auto written = write_labels(); !written) return tl::unexpected(written.error());
+    if (auto finished = folder_.finish(); !finished) return tl::unexpected(finished.error());
+    return outcome();
+  }
+
+ private:
+  bool has(std::size_t number) const { return folder_.has(fmt::format("frames-{:04}.{}", number, plan_.format == TableFormat::hdf5 ? "h5" : "csv")); }
+  std::uint64_t values_of(std::size_t seconds) const {
+    return static_cast<std::uint64_t>(seconds) * static_cast<std::uint64_t>(plan_.readings_per_s) * plan_.line->tags.size();
+  }
+
+  Part empty_part(std::size_t number, std::size_t seconds) const {
+    Part part{.number = number, .frames = {.name = "frames", .columns = {}, .times_ms = {}, .values = {}}, .truth = {.name = "truth", .columns = truth_columns(), .times_ms = {}, .values = {}},
+              .tablets = {.name = "tablets", .columns = tablet_columns(), .times_ms = {}, .values = {}}};
+    for (const Tag& tag : plan_.line->tags) part.frames.columns.push_back(tag.path);
+    const std::size_t rows = seconds * static_cast<std::size_t>(plan_.readings_per_s);
+    part.frames.times_ms.reserve(rows);
+    part.frames.values.reserve(rows * part.frames.columns.size());
+    return part;
+  }
+
+  void live_second(Part* part) {
+    if (watch_) watch_->before(simulation_);
+    if (!part) {
+      simulation_.step();
+    } else {
+      simulation_.step(readings_);
+      keep(*part);
+    }
+    if (watch_) watch_->after(simulation_);
+  }
+
+  void keep(Part& part) {
+    const std::int64_t now = ms_of(simulation_.time());
+    for (int k = plan_.readings_per_s - 1; k > 0; --k) {
+      simulation_.readings_before(k, plan_.readings_per_s, between_);
+      part.frames.times_ms.push_back(now - 1000 * k / plan_.readings_per_s);
+      part.frames.values.insert(part.frames.values.end(), between_.begin(), between_.end());
+    }
+    part.frames.times_ms.push_back(now);
+    part.frames.values.insert(part.frames.values.end(), readings_.begin(), readings_.end());
+    const Truth truth = simulation_.truth();
+    part.truth.times_ms.push_back(now);
+    append_truth(truth, part.truth.values);
+    if (plan_.tablets) append_tablets(truth, plan_.scenario.seed, part.tablets.times_ms, part.tablets.values);
+  }
+
+  /// Packs and writes in a second thread; one part is under way at a time.
+  Result<void> hand_over(std::shared_ptr<Part> part) {
+    if (auto written = wait(); !written) return written;
+    writing_ = std::async(std::launch::async, [this, part = std::move(part)] { return write_part(folder_, *part, plan_.format); });
+    return {};
+  }
+  Result<void> wait() { return writing_.valid() ? writing_.get() : Result<void>{}; }
+
+  Result<void> write_labels() {
+    std::vector<Label> labels = simulation_.labels();
+    if (watch_) watch_->mark(labels);
+    std::string text;
+    for (const Label& label : labels) text += label_json(label, plan_.name, plan_.scenario.seed) + "\n";
+    return folder_.add("labels.jsonl", labels.size(), text);
+  }
+
+  CampaignOutcome outcome() const {
+    const std::uint64_t rows = folder_.rows("frames-");
+    return {folder_.complete(), rows, rows * plan_.line->tags.size(), folder_.bytes()};
+  }
+
+  const CampaignPlan& plan_;
+  RunFolder folder_;
+  Simulation simulation_;
+  std::optional<EffectWatch> watch_;
+  std::vector<double> readings_, between_;
+  std::future<Result<void>> writing_;
+};
+
+}  // namespace
+
+Result<CampaignOutcome> run_campaign(const CampaignPlan& plan, const std::filesystem::path& path, const std::function<void(const CampaignProgress&)>& progress,
+                                     const std::stop_token& stop) {
+  auto folder = RunFolder::open(path, identity_of(plan));
+  if (!folder) return tl::unexpected(folder.error());
+  if (folder->complete()) {
+    const std::uint64_t rows = folder->rows("frames-");
+    return CampaignOutcome{true, rows, rows * plan.line->tags.size(), folder->bytes()};
+  }
+  return Run{plan, std::move(*folder)}.live(progress, stop);
+}
+
+}  // namespace steadyline

@@ -1,0 +1,120 @@
+#include "campaigns/run_folder.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "core/sha256.h"
+
+namespace steadyline {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Error trouble(const std::filesystem::path& path, const std::string& what) {
+  const std::string said = std::strerror(errno);
+  const bool full = errno == ENOSPC || errno == EDQUOT;
+  return {Errc::io, what + ": " + said, path.string(), full ? "make room and start the same command again: complete files are kept" : "check the folder and its permissions"};
+}
+
+bool write_all(int file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file{path, std::ios::binary};
+  std::ostringstream text;
+  text << file.rdbuf();
+  return std::move(text).str();
+}
+
+}  // namespace
+
+Result<void> write_whole(const std::filesystem::path& path, std::string_view bytes) {
+  const std::filesystem::path part = path.string() + ".part";
+  const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0) return tl::unexpected(trouble(part, "cannot be opened for writing"));
+  const bool written = write_all(file, bytes) && ::fsync(file) == 0;
+  const Error why = written ? Error{} : trouble(path, "cannot be written");
+  if (::close(file) != 0 && written) return tl::unexpected(trouble(path, "cannot be written"));
+  if (!written) {
+    ::unlink(part.c_str());
+    return tl::unexpected(why);
+  }
+  if (::rename(part.c_str(), path.c_str()) != 0) return tl::unexpected(trouble(path, "cannot be put in its place"));
+  return {};
+}
+
+Result<RunFolder> RunFolder::open(std::filesystem::path folder, std::string identity) {
+  std::error_code code;
+  std::filesystem::create_directories(folder, code);
+  if (code) return tl::unexpected(Error{Errc::io, "cannot be made: " + code.message(), folder.string(), "name a folder that may be written"});
+  RunFolder run{std::move(folder), std::move(identity)};
+  if (auto read = run.read_manifest(); !read) return tl::unexpected(read.error());
+  return run;
+}
+
+Result<void> RunFolder::read_manifest() {
+  const auto path = folder_ / "manifest.json";
+  if (!std::filesystem::exists(path)) return {};
+  const Json manifest = Json::parse(text_of(path), nullptr, false);
+  if (manifest.is_discarded() || !manifest.contains("run") || !manifest.contains("files") || !manifest["files"].is_array())
+    return tl::unexpected(Error{Errc::io, "is not the manifest of a run", path.string(), "name an empty folder, or remove this one's files"});
+  if (manifest["run"] != Json::parse(identity_))
+    return tl::unexpected(Error{Errc::usage, "belongs to another run", path.string(), "name another folder, or give the line, scenario, seed and format that began it"});
+  for (const Json& entry : manifest["files"]) {
+    const std::string name = entry.value("name", "");
+    const File file{entry.value("rows", std::uint64_t{0}), entry.value("bytes", std::uint64_t{0}), entry.value("sha256", "")};
+    std::error_code code;
+    if (std::filesystem::file_size(folder_ / name, code) != file.bytes || code || sha256_hex(text_of(folder_ / name)) != file.sha256) continue;
+    files_.emplace(name, file);
+  }
+  complete_ = manifest.value("complete", false) && files_.size() == manifest["files"].size();
+  return {};
+}
+
+Result<void> RunFolder::add(const std::string& name, std::uint64_t rows, std::string_view bytes) {
+  if (auto written = write_whole(folder_ / name, bytes); !written) return written;
+  files_[name] = {rows, bytes.size(), sha256_hex(bytes)};
+  return write_manifest();
+}
+
+Result<void> RunFolder::finish() {
+  complete_ = true;
+  return write_manifest();
+}
+
+Result<void> RunFolder::write_manifest() const {
+  Json manifest;
+  manifest["run"] = Json::parse(identity_);
+  manifest["complete"] = complete_;
+  manifest["files"] = Json::array();
+  for (const auto& [name, file] : files_) manifest["files"].push_back({{"name", name}, {"rows", file.rows}, {"bytes", file.bytes}, {"sha256", file.sha256}});
+  return write_whole(folder_ / "manifest.json", manifest.dump(1) + "\n");
+}
+
+std::uint64_t RunFolder::bytes() const {
+  std::uint64_t sum = 0;
+  for (const auto& [name, file] : files_) sum += file.bytes;
+  return sum;
+}
+
+std::uint64_t RunFolder::rows(std::string_view prefix) const {
+  std::uint64_t sum = 0;
+  for (const auto& [name, file] : files_)
+    if (name.starts_with(prefix)) sum += file.rows;
+  return sum;
+}
+
+}  // namespace steadyline
