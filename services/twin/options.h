@@ -35,12 +35,14 @@ struct SetPointMove {
   double at_s = 0;
   std::string tag;                ///< "fd1/massflow_sp"
   double value = 0;
+  std::string where{};            ///< "file:line" for messages; empty: not from a file
 };
 
 /// The refill station of a feeder takes its next lot, beside the changes when a lot runs out.
 struct LotMove {
   double at_s = 0;
   std::string feeder;             ///< "fd1"
+  std::string where{};            ///< "file:line" for messages; empty: not from a file
 };
 
 /// A change of recipe: throughput, and with `api_share` the strength (MCC makes up).
@@ -48,6 +50,7 @@ struct RecipeMove {
   double at_s = 0;
   double throughput_kg_h = 25;
   std::optional<double> api_share;
+  std::string where{};            ///< "file:line" for messages; empty: not from a file
 };
 
 struct PlannedStop {
