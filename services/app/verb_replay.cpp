@@ -14,6 +14,7 @@
 #include "broker/topics.h"
 #include "settings/read_dataset.h"
 #include "telemetry/log.h"
+#include "training/joined_reader.h"
 
 namespace steadyline {
 namespace {
@@ -25,10 +26,25 @@ struct Choices {
   bool feed_only = false, json = false;
 };
 
+/// Takes the rows of a folder, or of a file, behind the others.
+void append_rows(std::vector<DataRow>&& more, std::vector<DataRow>& rows) {
+  for (DataRow& row : more) {
+    row.number = rows.size() + 1;
+    rows.push_back(std::move(row));
+  }
+}
+
 /// All rows of all files in order, and what was set aside of them.
 Result<std::vector<DataRow>> read_rows(const Line& line, const Dataset& dataset, const std::vector<std::string>& files) {
   std::vector<DataRow> rows;
   for (const auto& file : files) {
+    if (!dataset.files.empty()) {
+      auto joined = read_folder(line, dataset, file);
+      if (!joined) return tl::unexpected(joined.error());
+      for (const FileAccount& account : joined->files) std::fprintf(stderr, "%s\n", to_line(account).c_str());
+      append_rows(std::move(joined->rows), rows);
+      continue;
+    }
     auto table = read_dataset(line, dataset, file);
     if (!table) return tl::unexpected(table.error());
     std::size_t aside = 0;
@@ -37,10 +53,7 @@ Result<std::vector<DataRow>> read_rows(const Line& line, const Dataset& dataset,
       std::fprintf(stderr, "%s: %zu rows set aside: %s\n", file.c_str(), count, reason.c_str());
     }
     std::fprintf(stderr, "%s: %zu rows read = %zu used + %zu set aside\n", file.c_str(), table->rows_read, table->rows.size(), aside);
-    for (auto& row : table->rows) {
-      row.number = rows.size() + 1;
-      rows.push_back(std::move(row));
-    }
+    append_rows(std::move(table->rows), rows);
   }
   return rows;
 }
@@ -104,7 +117,9 @@ void add_replay(CLI::App& app, int& exit_code) {
   const auto choices = std::make_shared<Choices>();
   choices->settings = (home() / "config/zagar.yaml").string();
   choices->dataset = (home() / "config/datasets/zagar.yaml").string();
-  verb->add_option("files", choices->files, "recorded files, in order of time")->required()->check(CLI::ExistingFile);
+  verb->add_option("files", choices->files, "recorded files, or the folder of a data set that has several, in order of time")
+      ->required()
+      ->check(CLI::ExistingPath);
   verb->add_option("--dataset", choices->dataset, "how the files are read")->default_str("config/datasets/zagar.yaml");
   verb->add_option("--settings", choices->settings, "line, bundle and alignment")->default_str("config/zagar.yaml");
   verb->add_option("--brokers", choices->brokers, "bootstrap servers of a real broker")->required();

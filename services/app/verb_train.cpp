@@ -16,6 +16,7 @@
 #include "settings/read_scenario.h"
 #include "settings/settings.h"
 #include "training/dataset_reader.h"
+#include "training/joined_reader.h"
 #include "training/trainer.h"
 
 namespace steadyline {
@@ -48,6 +49,13 @@ Result<std::vector<Recording>> read_recordings(const Line& line, const Choices& 
   if (!dataset) return tl::unexpected(dataset.error().front());
   std::vector<DataRow> rows;
   for (const auto& file : choices.files) {
+    if (!dataset->files.empty()) {
+      auto joined = read_folder(line, *dataset, file);
+      if (!joined) return tl::unexpected(joined.error());
+      for (const FileAccount& account : joined->files) std::fprintf(stderr, "%s\n", to_line(account).c_str());
+      rows.insert(rows.end(), std::make_move_iterator(joined->rows.begin()), std::make_move_iterator(joined->rows.end()));
+      continue;
+    }
     auto table = read_dataset(line, *dataset, file);
     if (!table) return tl::unexpected(table.error());
     for (const auto& note : table->notes) std::fprintf(stderr, "%s: %s\n", file.c_str(), note.c_str());
@@ -119,7 +127,7 @@ void add_train(CLI::App& app, int& exit_code) {
   choices->dataset = (home() / "config/datasets/zagar.yaml").string();
   choices->settings = (home() / "config/zagar.yaml").string();
   choices->scenario = (home() / "config/scenarios/train.yaml").string();
-  verb->add_option("files", choices->files, "recorded files, in order of time; none: the twin is the data")->check(CLI::ExistingFile);
+  verb->add_option("files", choices->files, "recorded files or folders, in order of time; none: the twin is the data")->check(CLI::ExistingPath);
   verb->add_option("--out", choices->out, "folder of the new bundle");
   verb->add_flag("--hold-out-each-campaign", choices->hold_out,
                  "judge instead: train with each campaign of the files held out in turn, pool the results");
