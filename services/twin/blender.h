@@ -1,45 +1,50 @@
 #pragma once
 
-#include <cstdint>
+#include <limits>
 #include <string_view>
 
-#include "twin/disturbance.h"
-#include "twin/options.h"
-#include "twin/signals.h"
+#include "twin/board.h"
+#include "twin/effects.h"
+#include "twin/parameters.h"
 #include "twin/vessel.h"
 
 namespace steadyline {
 
 /// A continuous blender with hold-up: it gives up m0 * (M/M0)^(1/0.6) * (N/N0)^(0.7/0.6) (LINE §3.2), so that in steady flow
-/// M = M0 * (flow/m0)^0.6 * (N/N0)^-0.7. Threads: one at a time.
+/// M = M0 * (flow/m0)^0.6 * (N/N0)^-0.7. Blender 2 counts the revolutions that the powder sees as lubrication (LINE §3.3).
+///
+/// Signals   rpm_sp, rpm_pv, holdup, torque, motor_a, temp.
+/// Threads   one at a time.
 class Blender {
  public:
-  struct Nominal {
-    double flow_g_s;  ///< m0
-    double rpm;       ///< N0
-    double torque_nm;
-  };
-  /// Starts in the steady state of `flow_g_s` of `composition`.
-  Blender(const VesselParameters& vessel, Nominal nominal, const Powder& composition, double flow_g_s, std::uint64_t seed, std::string_view id);
+  enum class Which { first, second };
+  /// Starts in the steady state of `steady_flow` (g of each part a second), or empty when that is nothing.
+  Blender(const TwinParameters& parameters, Which which, const Powder& steady_flow, Board& board);
 
-  Powder step(const Powder& in, double rpm);
+  /// One second at set-point `rpm`; what comes out, at most `outlet_room_g`.
+  Powder step(const Powder& in, double rpm, const BlenderEffects& effects, Board& board,
+              double outlet_room_g = std::numeric_limits<double>::infinity());
 
   double holdup_g() const { return vessel_.holdup_g(); }
   Powder contents() const { return vessel_.contents(); }
-  void name_signals(std::string_view id, SignalTable& table) const;
+  const Powder& steady_outflow() const { return vessel_.steady_outflow(); }
+  /// The hold-up in steady flow.
+  double steady_holdup_g(double flow_g_s, double rpm) const;
 
  private:
-  struct Readings {
-    double rpm_pv, holdup, torque;
-  };
-  double steady_holdup_g(double flow_g_s) const;
-  void read(double rpm);
+  double outflow_g(double rpm, double holdup);
+  void show(double rpm_sp, double rpm, double holdup, Board& board);
 
-  double nominal_holdup_g_;
-  Nominal nominal_;
+  BlenderParameters own_;
+  double nominal_flow_g_s_, nominal_holdup_g_;
+  double room_c_, temp_c_, warming_;
+  bool lubricates_;
   Vessel vessel_;
-  Disturbance rpm_noise_, holdup_noise_, holdup_drift_, torque_noise_;
-  Readings readings_{};
+  double known_rpm_ = 0, known_rpm_factor_ = 0;  // pow() of a speed that rarely changes
+  SignalId rpm_sp_, rpm_pv_, holdup_, torque_, motor_a_, temp_;
 };
+
+/// Relative sd of the API content between samples of the size of a tablet, %: the micro-mixing floor at a speed of blender 1 (LINE §3.2).
+double blend_rsd_pct(const PathParameters& path, double blender1_rpm);
 
 }  // namespace steadyline
