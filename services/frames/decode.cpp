@@ -169,6 +169,8 @@ struct Decoder::Parser {
   Read<void> quality(const Names& names, const dom::element* element, Sample& sample);
   Read<Message> tick(dom::object object) const;
   Read<Message> command(dom::object object) const;
+  template <class Members>
+  Read<void> set_point(const Members& members, Command& command) const;
   Read<Message> event(dom::object object) const;
   Read<Message> activate(dom::object object) const;
 
@@ -310,18 +312,40 @@ Read<Message> Decoder::Parser::tick(dom::object object) const {
 }
 
 Read<Message> Decoder::Parser::command(dom::object object) const {
-  static constexpr std::array<std::string_view, 5> names{"line", "kind", "request", "alarm", "user"};
+  static constexpr std::array<std::string_view, 7> names{"line", "kind", "request", "alarm", "user", "tag", "value"};
   Members members{names};
   if (auto read = members.read(object); !read) return tl::unexpected(std::move(read.error()));
   const auto line = line_of(members.text("line"));
   if (!line) return tl::unexpected(line.error());
-  Command command{*line, {}, {}, {}, {}};
-  for (const auto& [name, place] : {std::pair{"kind", &command.kind}, {"request", &command.request}, {"alarm", &command.alarm}, {"user", &command.user}}) {
+  Command command{*line, {}, {}};
+  for (const auto& [name, place] : {std::pair{"kind", &command.kind}, {"request", &command.request}, {"user", &command.user}}) {
     const auto text = members.text(name);
     if (!text) return tl::unexpected(text.error());
     *place = *text;
   }
+  if (command.kind == "set-point") {
+    if (auto read = set_point(members, command); !read) return tl::unexpected(std::move(read.error()));
+    return command;
+  }
+  const auto alarm = members.text("alarm");
+  if (!alarm) return tl::unexpected(alarm.error());
+  command.alarm = *alarm;
   return command;
+}
+
+template <class Members>
+Read<void> Decoder::Parser::set_point(const Members& members, Command& command) const {
+  const auto tag = members.text("tag");
+  if (!tag) return tl::unexpected(tag.error());
+  if (!known[command.line.value].names.back().contains(*tag)) return fault("unknown_tag", fmt::format("\"{}\" is no tag of the line", shown(*tag)));
+  command.tag = *tag;
+  const dom::element* const value = members.find("value");
+  if (value == nullptr) return fault("schema", "\"value\" is missing");
+  const auto number = read_value("value", *value);
+  if (!number) return tl::unexpected(number.error());
+  if (std::isnan(*number)) return fault("value", "\"value\" is null");
+  command.value = *number;
+  return {};
 }
 
 Read<Message> Decoder::Parser::event(dom::object object) const {

@@ -86,4 +86,18 @@ void encode_tick(std::string& out, EventTime time) {
   out += "\"}";
 }
 
+void encode_set_point(std::string& out, const Line& line, std::string_view tag, double value, std::string_view request, std::string_view user) {
+  out += "{\"line\":";
+  append_text(out, line.id);
+  out += ",\"kind\":\"set-point\",\"tag\":";
+  append_text(out, tag);
+  out += ",\"value\":";
+  numeric::append_number(out, value);
+  out += ",\"request\":";
+  append_text(out, request);
+  out += ",\"user\":";
+  append_text(out, user);
+  out += '}';
+}
+
 }  // namespace steadyline

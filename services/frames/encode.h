@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "frames/message.h"
 #include "line/line.h"
@@ -22,5 +23,8 @@ void encode_frame(std::string& out, const Line& line, EventTime time, std::int64
 
 /// The passing of time. Send it with the record header `type` = "tick".
 void encode_tick(std::string& out, EventTime time);
+
+/// The command to move a set-point: `"kind":"set-point"`. Send it with the record header `type` = "command".
+void encode_set_point(std::string& out, const Line& line, std::string_view tag, double value, std::string_view request, std::string_view user);
 
 }  // namespace steadyline

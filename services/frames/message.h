@@ -36,13 +36,15 @@ struct Tick {
   EventTime time;
 };
 
-/// What an operator or system ordered. Kinds of this version: "acknowledge" with an alarm id, by a named user.
+/// What a named user or system ordered: "acknowledge" an alarm, or "set-point": move a tag to a value. Other kinds are decoded without their own members.
 struct Command {
   LineIndex line;
   std::string kind;
   std::string request;  ///< request id
-  std::string alarm;    ///< alert id
-  std::string user;
+  std::string alarm{};  ///< alert id; of "acknowledge"
+  std::string user{};
+  std::string tag{};    ///< "fd1/massflow_sp"; of "set-point"
+  double value = 0;     ///< in the tag's unit of measure; of "set-point"
 };
 
 /// Something that happened to the line: "lot_change", "recipe", "planned_stop", ...; recorded, context for later.

@@ -152,6 +152,27 @@ TEST_F(DecoderTest, ReadsTheOtherKinds) {
   EXPECT_EQ(reason("{}", "tick"), "time");
 }
 
+TEST_F(DecoderTest, ASetPointNamesATagOfTheLineAndANumber) {
+  std::string bytes;
+  encode_set_point(bytes, lines[0], "fd1/flow", 4.95, "r2", "an\"a");
+  EXPECT_EQ(bytes, R"({"line":"small","kind":"set-point","tag":"fd1/flow","value":4.95,"request":"r2","user":"an\"a"})");
+  const auto command = std::get<Command>(*decode(bytes, "command"));
+  EXPECT_EQ(command.kind + " " + command.tag + " " + command.request + " " + command.user, "set-point fd1/flow r2 an\"a");
+  EXPECT_EQ(command.value, 4.95);
+  const auto why = [this](const std::string& members) {
+    return reason(R"({"line":"small","kind":"set-point","request":"r","user":"u")" + members + "}", "command");
+  };
+  EXPECT_EQ(why(R"(,"tag":"fd1/flow","value":5)"), "none");
+  EXPECT_EQ(why(R"(,"value":5)"), "schema");
+  EXPECT_EQ(why(R"(,"tag":"fd1/flow")"), "schema");
+  EXPECT_EQ(why(R"(,"tag":"flow","value":5)"), "unknown_tag");
+  EXPECT_EQ(why(R"(,"tag":"fd9/flow","value":5)"), "unknown_tag");
+  EXPECT_EQ(why(R"(,"tag":"fd1/flow","value":null)"), "value");
+  EXPECT_EQ(why(R"(,"tag":"fd1/flow","value":"5")"), "value");
+  EXPECT_EQ(why(R"(,"tag":"fd1/flow","value":1e16)"), "value");
+  EXPECT_EQ(why(R"(,"tag":"fd1/flow","value":5,"value":6)"), "schema");
+}
+
 TEST_F(DecoderTest, ReadsBackWhatEncodeWrites) {
   std::vector<SampleValue> values{{TagIndex{flow}, 0.1, 192}, {TagIndex{level}, std::nan(""), 0}};
   std::string bytes;
