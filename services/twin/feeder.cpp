@@ -151,7 +151,7 @@ void Feeder::discharge(const FeederEffects& effects, const Surroundings& surroun
 
 // F04: the scale sees (1 + span) of each change; a drifting zero looks like powder that leaves.
 void Feeder::weigh(double change_g, const FeederEffects& effects) {
-  weight_kg_ += change_g / grams_per_kg;
+  weight_kg_ = std::max(0.0, weight_kg_ + change_g / grams_per_kg);
   weighed_kg_ += (1 + effects.weighed_span) * change_g / grams_per_kg;
 }
 

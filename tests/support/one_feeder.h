@@ -45,8 +45,8 @@ struct OneFeeder {
   Surroundings surroundings{};
   bool refill_allowed = true, next_lot = false;
 
-  explicit OneFeeder(std::size_t i, std::uint64_t seed = 3, const TwinParameters& p = twin_parameters(), bool running = true, bool open_loop = false,
-                     double lot_size_share = 1)
+  explicit OneFeeder(std::size_t i, std::uint64_t seed = 3, const TwinParameters& p = twin_parameters(), bool running = true,
+                     bool open_loop = false, double lot_size_share = 1)
       : parameters{p},
         index{i},
         setpoint_kg_h{p.nominal_feed_kg_h(i)},

@@ -1,0 +1,382 @@
+#include "twin/feeder.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <string>
+#include <utility>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/one_feeder.h"
+
+namespace steadyline {
+namespace {
+
+using test::OneFeeder;
+using test::twin_parameters;
+
+constexpr std::size_t api = 0, mcc = 1;
+
+bool same_bits(const Powder& a, const Powder& b) { return std::memcmp(a.data(), b.data(), sizeof a) == 0; }
+
+/// Mean flow of `seconds`, of the set-point.
+double mean_flow(OneFeeder& line, int seconds) {
+  double grams = 0;
+  for (int t = 0; t < seconds; ++t) grams += total(line.step());
+  return grams / seconds / line.setpoint_g_s();
+}
+
+double mean_of(OneFeeder& line, const std::string& tag, int seconds) {
+  double sum = 0;
+  for (int t = 0; t < seconds; ++t) {
+    line.step();
+    sum += line.reading(tag);
+  }
+  return sum / seconds;
+}
+
+/// Steps until the feeder is in the mode; false: not within `most_s`.
+bool reach(OneFeeder& line, Feeder::Mode mode, int most_s = 4000) {
+  for (int t = 0; t < most_s; ++t) {
+    line.step();
+    if (line.feeder.mode() == mode) return true;
+  }
+  return false;
+}
+
+TEST(FlowEstimator, FindsTheSlopeOfAStraightLineAndStartsFromWhatItIsTold) {
+  FlowEstimator estimator;
+  estimator.restart(2.0);
+  for (int k = 0; k < 10; ++k) estimator.add(4000 - 1.5 * k);
+  EXPECT_DOUBLE_EQ(estimator.flow_g_s(), 2.0);
+  for (int k = 10; k < 100; ++k) estimator.add(4000 - 1.5 * k);
+  EXPECT_NEAR(estimator.flow_g_s(), 1.5, 1e-6);
+}
+
+TEST(FlowEstimator, WeighsTheReadingsAsALeastSquaresLineDoes) {
+  FlowEstimator estimator;
+  const std::array<double, 11> w{7, -3, 4, 11, 0, 2, 9, -5, 1, 8, 3};
+  estimator.restart(0);
+  double slope = 0;
+  for (std::size_t k = 0; k < w.size(); ++k) {
+    estimator.add(w[k]);
+    slope += (static_cast<double>(k) - 5) * w[k] / 110;
+  }
+  EXPECT_NEAR(estimator.flow_g_s(), -0.2 * slope, 1e-12);
+}
+
+TEST(Feeder, HasTwelveSignalsAndFeedsItsOwnMaterialOnly) {
+  for (std::size_t i = 0; i < feeder_count; ++i) {
+    OneFeeder line{i};
+    const Powder out = line.step();
+    for (const char* tag : {"massflow_sp", "massflow_pv", "massflow_err_int", "netweight_pv", "screw_speed_pv", "screw_speed_out",
+                            "feed_factor", "drive_torque", "agitator_rpm", "mode", "refill_count", "hopper_dp"})
+      EXPECT_TRUE(line.board.find("fd" + std::to_string(i + 1) + "/" + tag)) << tag;
+    EXPECT_EQ(total(out), out[i]);
+    EXPECT_GT(out[i], 0);
+    EXPECT_EQ(out[part_active] > 0, i == api);
+    EXPECT_EQ(out[part_age], 0);
+    EXPECT_NEAR(line.value("massflow_sp"), line.setpoint_kg_h, 1e-12);
+  }
+}
+
+TEST(Feeder, HoldsItsSetpointThroughRefills) {
+  OneFeeder line{api};
+  EXPECT_NEAR(mean_flow(line, 4 * 3600), 1, 0.004);
+  EXPECT_NEAR(line.value("refill_count"), 240 / 18.0, 1.5);
+}
+
+TEST(Feeder, StandsAtTheSpeedOfItsRow) {
+  const std::array<double, feeder_count> rpm{106, 125, 48, 49, 68, 56};  // LINE §2.1
+  TwinParameters p = twin_parameters();
+  p.feeding.feed_factor_wander = 0;
+  for (std::size_t i = 0; i < feeder_count; ++i) {
+    p.feeders[i].lot.density_sd = 0;
+    OneFeeder line{i, 3, p};
+    EXPECT_NEAR(mean_of(line, "screw_speed_pv", 3600), rpm[i], 0.025 * rpm[i]) << i;
+  }
+}
+
+TEST(Feeder, IsOffWithoutASetpointAndStartsBlind) {
+  OneFeeder line{api, 3, twin_parameters(), false};
+  const double setpoint = std::exchange(line.setpoint_kg_h, 0);
+  for (int t = 0; t < 100; ++t) EXPECT_EQ(total(line.step()), 0);
+  EXPECT_EQ(line.value("mode"), 0);
+  EXPECT_EQ(line.value("agitator_rpm"), 0);
+  EXPECT_EQ(line.value("drive_torque"), 0);
+  line.setpoint_kg_h = setpoint;
+  line.step();
+  EXPECT_EQ(line.feeder.mode(), Feeder::Mode::volumetric);
+  EXPECT_TRUE(reach(line, Feeder::Mode::gravimetric, 21));
+  mean_flow(line, 120);
+  EXPECT_NEAR(mean_flow(line, 120), 1, 0.02);
+}
+
+TEST(Feeder, FollowsAStepOfItsSetpointWithinAMinuteAndAHalf) {
+  OneFeeder line{api, 11};
+  ASSERT_TRUE(reach(line, Feeder::Mode::refill));  // the next one is far
+  mean_flow(line, 120);
+  line.setpoint_kg_h *= 1.1;
+  mean_flow(line, 75);
+  EXPECT_NEAR(mean_flow(line, 60), 1, 0.025);
+}
+
+TEST(Feeder, RefillsInTheTimeOfItsRowAndTellsIt) {
+  OneFeeder line{api};
+  ASSERT_TRUE(reach(line, Feeder::Mode::refill));
+  EXPECT_TRUE(line.feeder.refill_began());
+  EXPECT_EQ(line.value("refill_count"), 1);
+  EXPECT_NEAR(line.reading("netweight_pv"), 3.6, 0.01);
+  EXPECT_GT(line.value("hopper_dp"), 0);
+  int refilling = 1, settling = 0;
+  while (line.feeder.mode() != Feeder::Mode::gravimetric) {
+    line.step();
+    EXPECT_FALSE(line.feeder.refill_began());
+    refilling += line.feeder.mode() == Feeder::Mode::refill;
+    settling += line.feeder.mode() == Feeder::Mode::volumetric;
+  }
+  EXPECT_EQ(refilling, 15);
+  EXPECT_EQ(settling, 20);
+  EXPECT_NEAR(line.feeder.weight_kg(), 5.0 - 35 * 1.39e-3, 0.01);
+  EXPECT_EQ(line.value("hopper_dp"), 0);
+}
+
+TEST(Feeder, ClosesTheMassBalanceOfHopperAndStation) {
+  for (const std::size_t i : {api, mcc, std::size_t{4}}) {
+    OneFeeder line{i, 8};
+    line.step();
+    const double start = total(line.feeder.contents()) + 1000 * line.station.lot_left_kg();
+    const std::uint32_t lot = line.station.lot().number;
+    double out = 0;
+    for (int t = 0; t < 3600 && line.station.lot().number == lot; ++t) {
+      out += total(line.step());
+      ASSERT_GE(line.feeder.weight_kg(), 0);
+    }
+    EXPECT_NEAR(total(line.feeder.contents()) + 1000 * line.station.lot_left_kg(), start - out, 1e-6);
+  }
+}
+
+TEST(Feeder, RunsEmptyWhenRefillsAreForbidden) {
+  OneFeeder line{api};
+  line.refill_allowed = false;
+  double least = 1;
+  for (int t = 0; t < 2 * 3600; ++t) {
+    ASSERT_GE(total(line.step()), 0);
+    least = std::min(least, line.feeder.weight_kg());
+  }
+  EXPECT_EQ(line.value("refill_count"), 0);
+  EXPECT_EQ(least, 0);
+  line.refill_allowed = true;
+  EXPECT_TRUE(reach(line, Feeder::Mode::refill, 1));
+}
+
+TEST(Feeder, OfEqualSeedAndItsCopyGoOnWithTheSameBits) {
+  OneFeeder one{api, 21}, two{api, 21}, other{api, 22};
+  ASSERT_TRUE(reach(one, Feeder::Mode::refill));
+  ASSERT_TRUE(reach(two, Feeder::Mode::refill));
+  OneFeeder copy = one;
+  bool differs = false;
+  for (int t = 0; t < 3000; ++t) {
+    const Powder out = one.step();
+    ASSERT_TRUE(same_bits(out, two.step())) << t;
+    ASSERT_TRUE(same_bits(out, copy.step())) << t;
+    for (std::uint32_t s = 0; s < one.board.size(); ++s)
+      ASSERT_EQ(one.board.reading(SignalId{s}), copy.board.reading(SignalId{s})) << one.board.path(SignalId{s});
+    differs = differs || !same_bits(out, other.step());
+  }
+  EXPECT_TRUE(differs);
+}
+
+TEST(Feeder, BridgingLowersTheFeedFactorAndTheScrewMakesUpForALittle) {  // F01
+  OneFeeder line{api, 5};
+  ASSERT_TRUE(reach(line, Feeder::Mode::gravimetric));
+  const double before = mean_of(line, "screw_speed_pv", 120), factor = mean_of(line, "feed_factor", 60);
+  line.effects.feed_factor = 0.8;
+  mean_flow(line, 300);
+  EXPECT_NEAR(mean_of(line, "screw_speed_pv", 120) / before, 1.25, 0.04);
+  EXPECT_NEAR(mean_of(line, "feed_factor", 60) / factor, 0.8, 0.03);
+  EXPECT_NEAR(mean_flow(line, 120), 1, 0.02);
+  line.effects.feed_factor = 0.2;
+  mean_flow(line, 300);
+  EXPECT_EQ(line.value("screw_speed_out"), 300);  // saturated: more is not there
+  EXPECT_LT(mean_flow(line, 60), 0.7);
+}
+
+TEST(Feeder, RefillOvershootIsInvisibleToItsOwnMassFlow) {  // F03
+  OneFeeder line{api, 5};
+  line.effects.refill_array_off = true;
+  line.effects.refill_gain = 0.25;
+  line.effects.refill_to = 1.2;
+  ASSERT_TRUE(reach(line, Feeder::Mode::refill));
+  double grams = 0, told = 0;
+  int seconds = 0;
+  while (line.feeder.mode() != Feeder::Mode::gravimetric) {
+    grams += total(line.step());
+    told += line.value("massflow_pv");
+    ++seconds;
+  }
+  EXPECT_GT(grams / seconds / line.setpoint_g_s(), 1.10);
+  EXPECT_NEAR(told / seconds / line.setpoint_kg_h, 1, 0.03);
+  EXPECT_NEAR(line.feeder.weight_kg(), 6.0, 0.08);
+  const double learned = line.value("feed_factor");
+  mean_flow(line, 40);
+  EXPECT_GT(line.value("feed_factor"), 1.08 * learned);  // then the feed factor jumps
+}
+
+TEST(Feeder, ADriftingScaleTellsThePerfectFlow) {  // F04
+  for (const auto& [span, zero_g_s] : {std::pair{0.05, 0.0}, {-0.05, 0.0}, {0.0, 0.05}}) {
+    OneFeeder line{api, 5};
+    line.effects.weighed_span = span;
+    line.effects.weighed_zero_g_s = zero_g_s;
+    mean_flow(line, 300);
+    OneFeeder later = line;
+    const double truth = (1 - zero_g_s / line.setpoint_g_s()) / (1 + span);
+    EXPECT_NEAR(mean_flow(line, 3600), truth, 0.006) << span << " " << zero_g_s;
+    EXPECT_NEAR(mean_of(later, "massflow_pv", 3600), line.setpoint_kg_h, 0.01);
+  }
+}
+
+TEST(Feeder, AWornScrewTurnsFasterWithLessTorqueAtTheSameFlow) {  // F05
+  OneFeeder sound{api, 5}, worn{api, 5};
+  worn.effects.feed_factor = 0.8;
+  mean_flow(sound, 300), mean_flow(worn, 300);
+  EXPECT_GT(mean_of(worn, "screw_speed_pv", 600), 1.2 * mean_of(sound, "screw_speed_pv", 600));
+  EXPECT_LT(mean_of(worn, "drive_torque", 600), 0.9 * mean_of(sound, "drive_torque", 600));
+  EXPECT_NEAR(mean_flow(worn, 1800), 1, 0.01);
+}
+
+TEST(Feeder, StopsAndComesBackWithoutAJump) {  // F06
+  OneFeeder line{api};
+  mean_flow(line, 100);
+  line.effects.stopped = true;
+  for (int t = 0; t < 30; ++t) EXPECT_EQ(total(line.step()), 0);
+  EXPECT_EQ(line.feeder.mode(), Feeder::Mode::off);
+  EXPECT_EQ(line.value("drive_torque"), 0);
+  EXPECT_EQ(line.value("screw_speed_pv"), 0);
+  EXPECT_LT(line.value("massflow_pv"), 0.1);
+  EXPECT_NEAR(line.value("massflow_err_int"), -30 * line.setpoint_g_s(), 20);
+  line.effects.stopped = false;
+  line.step();
+  EXPECT_EQ(line.feeder.mode(), Feeder::Mode::volumetric);
+  double most = 0;
+  for (int t = 0; t < 300; ++t) most = std::max(most, total(line.step()));
+  EXPECT_EQ(line.feeder.mode(), Feeder::Mode::gravimetric);
+  EXPECT_LT(most, 1.3 * line.setpoint_g_s());
+}
+
+TEST(Feeder, PowderHangingInTheOutletIsInvisible) {  // F07
+  OneFeeder sound{5, 9}, hung{5, 9};
+  hung.effects.outlet = 0.25;
+  for (int t = 0; t < 600; ++t) {
+    const double out = total(sound.step());
+    ASSERT_EQ(total(hung.step()), 0.25 * out);
+    for (std::uint32_t s = 0; s < sound.board.size(); ++s) ASSERT_EQ(sound.board.reading(SignalId{s}), hung.board.reading(SignalId{s}));
+  }
+}
+
+TEST(Feeder, ControlsOnWhatItsInstrumentsRead) {
+  OneFeeder stuck{api, 5}, gained{api, 5};
+  for (OneFeeder* line : {&stuck, &gained}) {
+    ASSERT_TRUE(reach(*line, Feeder::Mode::volumetric));
+    mean_flow(*line, 120);
+  }
+  for (int t = 0; t < 120; ++t) {
+    stuck.board.begin_second();
+    stuck.board.sensor(stuck.id("netweight_pv")).stuck = true;
+    stuck.finish();
+    gained.board.begin_second();
+    gained.board.sensor(gained.id("netweight_pv")).gain = 1.25;
+    gained.finish();
+  }
+  EXPECT_LT(stuck.value("massflow_pv"), 0.05);  // no change of weight, no flow: the screw races
+  EXPECT_GT(stuck.feeder.flow_g_s(), 2 * stuck.setpoint_g_s());
+  EXPECT_NEAR(gained.feeder.flow_g_s() / gained.setpoint_g_s(), 0.8, 0.12);
+}
+
+TEST(Feeder, GoesOnWithItsLastWeightWhenReadingsAreMissing) {
+  OneFeeder line{api, 5};
+  ASSERT_TRUE(reach(line, Feeder::Mode::volumetric));
+  mean_flow(line, 120);
+  for (int t = 0; t < 60; ++t) {
+    line.board.begin_second();
+    if (t % 10 == 0) line.board.sensor(line.id("netweight_pv")).missing = true;
+    ASSERT_TRUE(std::isfinite(total(line.finish())));
+    ASSERT_TRUE(std::isfinite(line.value("massflow_pv")));
+  }
+  EXPECT_NEAR(mean_flow(line, 300), 1, 0.03);
+}
+
+TEST(Feeder, KnocksShowInTheWeightAndLeaveTheLoopAlone) {
+  TwinParameters shaken = twin_parameters(), still = twin_parameters();
+  shaken.feeding.vibration_per_h = 60;
+  still.feeding.vibration_per_h = 0;
+  OneFeeder one{api, 5, shaken}, two{api, 5, still};
+  int knocks = 0;
+  for (int t = 0; t < 3600; ++t) {
+    ASSERT_NEAR(total(one.step()), total(two.step()), 1e-3);
+    const double knock = one.reading("netweight_pv") - two.reading("netweight_pv");
+    knocks += knock > 5 * 3e-4;
+    EXPECT_LT(knock, 31 * 3e-4);
+  }
+  EXPECT_NEAR(knocks, 60, 25);
+}
+
+TEST(Feeder, DampAirMakesTheApiAloneFeedLess) {
+  for (const std::size_t i : {api, mcc}) {
+    OneFeeder dry{i, 5}, damp{i, 5};
+    damp.surroundings.room_rh_pct = 60;
+    mean_flow(dry, 300), mean_flow(damp, 300);
+    const double ratio = mean_of(damp, "screw_speed_pv", 600) / mean_of(dry, "screw_speed_pv", 600);
+    EXPECT_NEAR(ratio, i == api ? 1 / 0.96 : 1, 0.005);
+  }
+}
+
+TEST(Feeder, ALotShiftComesThroughTheHoppersMixing) {  // F09, F10
+  OneFeeder line{api, 5};
+  ASSERT_TRUE(reach(line, Feeder::Mode::gravimetric));
+  Powder out = line.step();
+  const double potency = out[part_active] / out[api], density = out[part_density] / out[api];
+  line.effects.lot_potency = 0.95;
+  line.effects.lot_density = 0.10;
+  EXPECT_TRUE(reach(line, Feeder::Mode::refill));
+  const double rpm = line.value("screw_speed_pv");
+  double tail_s = 0, last = potency;
+  for (int t = 0; t < 6 * 3600; ++t) {
+    out = line.step();
+    const double now = out[part_active] / out[api];
+    ASSERT_LE(now, last + 1e-12);
+    last = now;
+    if (tail_s == 0 && now < (1 - 0.05 * 0.632) * potency) tail_s = t;
+  }
+  EXPECT_NEAR(tail_s / 60, 36, 3);  // two more refills: each leaves 70 % of what is old
+  EXPECT_NEAR(last / potency, 0.95, 0.001);
+  EXPECT_NEAR(out[part_density] / out[api] - density, 0.10, 0.002);
+  ASSERT_TRUE(reach(line, Feeder::Mode::refill));
+  EXPECT_NEAR(line.value("screw_speed_pv") / rpm, 1 / 1.08, 0.04);
+  EXPECT_NEAR(line.station.lot().potency, potency, 1e-9);  // the certificate says nothing of it
+}
+
+TEST(Feeder, InOpenLoopGivesExactlyTheSetpointTimesTheEffects) {
+  OneFeeder line{api, 5, twin_parameters(), true, true};
+  const double setpoint = line.setpoint_g_s(), weight = line.feeder.weight_kg();
+  EXPECT_EQ(total(line.step()), setpoint);
+  line.effects.feed_factor = 0.5;
+  line.effects.outlet = 0.5;
+  EXPECT_DOUBLE_EQ(total(line.step()), 0.25 * setpoint);
+  line.effects = {};
+  line.effects.weighed_span = 0.25;
+  EXPECT_DOUBLE_EQ(total(line.step()), 0.8 * setpoint);
+  EXPECT_NEAR(line.value("massflow_pv"), line.setpoint_kg_h, 1e-12);
+  line.effects = {};
+  line.effects.stopped = true;
+  EXPECT_EQ(total(line.step()), 0);
+  EXPECT_EQ(line.value("massflow_pv"), 0);
+  line.effects = {};
+  for (int t = 0; t < 3600; ++t) ASSERT_EQ(total(line.step()), setpoint);
+  EXPECT_EQ(line.feeder.weight_kg(), weight);
+}
+
+}  // namespace
+}  // namespace steadyline
