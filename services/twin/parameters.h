@@ -76,7 +76,7 @@ struct PressParameters {
   double die_area_mm2, diameter_mm, tablet_mg;
   double die_density, true_density;   ///< g/mL
   double die_density_lot_effect, die_density_level_effect;
-  double filling_rate;                ///< eta = 1 - exp(-rate * paddle * 1/speed * flow)
+  double filling_rate;                ///< eta = 1 - exp(-rate * paddle_rpm / turret_rpm * flow); 5.3 at nominal speeds
   double gap_main_mm, gap_pre_mm, force_kn, force_pre_kn;
   double stiffness_kn_per_mm;
   double yield_mpa, yield_speed, heckel_intercept;

@@ -1,55 +1,82 @@
 #pragma once
 
-#include <cstdint>
-#include <string_view>
-
-#include "twin/compression.h"
-#include "twin/disturbance.h"
-#include "twin/options.h"
-#include "twin/signals.h"
+#include "twin/board.h"
+#include "twin/effects.h"
+#include "twin/orders.h"
+#include "twin/parameters.h"
+#include "twin/press_loops.h"
+#include "twin/reject_gate.h"
+#include "twin/stations.h"
+#include "twin/tablet.h"
 
 namespace steadyline {
 
-/// Rotary press at fixed gap with two loops: the chute level moves the turret speed, the mean force moves the fill depth (LINE §3.4).
+/// What the press finds in chute and feed frame.
+struct PressFeed {
+  double level_pct = 50;          ///< of the chute, true
+  double level_reading_pct = 50;  ///< as the level loop sees it
+  double bed_share = 1;           ///< of the feed frame's nominal bed
+  Powder powder{};                ///< at the feed frame's outlet; only its composition counts
+  double paddle_rpm = 0;          ///< true
+};
+
+/// Rotary press at fixed gap with two loops: the chute's level moves the turret speed, the mean force moves the fill depth (LINE §3.4).
 ///
-/// Standstill  force, ejection and the soft sensor freeze at their last reading, as recorded presses do.
+/// Standstill  force, ejection, stations and the soft sensor freeze at their last reading, as recorded presses do.
+/// Restart     the first turns fill the dies unevenly.
+/// Values      copyable.
 /// Threads     one at a time.
 class Press {
  public:
-  Press(const TwinParameters& twin, std::uint64_t seed, std::string_view id, bool running);
+  /// `running`: in steady production; otherwise at standstill.
+  Press(const PressParameters& press, bool running, Board& board);
 
-  /// What the press finds in chute and feed frame.
-  struct Feed {
-    double level_pct;     ///< of the chute
-    double bed_share;     ///< of the feed frame's nominal bed
-    double stearate_pct;  ///< at the feed frame's outlet
-  };
-  /// One second. Returns the powder taken, dust included, g. `may_run`: the recipe lets the turret turn.
-  double step(const Feed& feed, bool may_run);
+  /// One second. Returns the powder that it takes, dust included, g. `filling`: factor of a fault on the filling degree of the dies.
+  double step(const PressFeed& feed, const Orders& orders, const PressEffects& effects, double filling, const Surroundings& room,
+              Board& board);
 
-  double weight_mg() const { return weight_mg_; }  ///< true mean of this second's tablets
-  double tablets() const { return tablets_; }      ///< made in this second
-  void name_signals(std::string_view id, SignalTable& table) const;
+  double tablets() const { return tablets_; }                ///< made in this second, rejected ones too
+  double dust_g() const { return dust_g_; }                  ///< in this second
+  int rejected() const { return rejected_; }                 ///< by V2 in this second
+  double turret_rpm() const { return turret_rpm_; }          ///< true
+  const TabletQuality& quality() const { return quality_; }  ///< of this second's tablets; at standstill of the last ones
+  const Blend& blend() const { return blend_; }              ///< that they were made of
 
  private:
-  struct Readings {
-    double turret_pv, fill_pv, gap_main_pv, force_main_sp, force_main_mean, force_main_srel, force_pre_mean, ejection_max, weight_est,
-        motor_torque;
+  struct Signals {
+    SignalId turret_sp, turret_pv, tbl_rate, fill_sp, fill_pv, gap_main_sp, gap_main_pv, gap_pre_sp, gap_pre_pv;
+    SignalId force_main_mean, force_main_sp, force_main_srel, force_pre_mean, ejection_max, takeoff_force, punch_stiffness, weight_est;
+    SignalId produced, waste, v2_reject_rate, motor_torque, turret_temp, punch_temp, dust_vac;
+    explicit Signals(Board& board);
   };
-  void hold_level(double level_pct, bool may_run);
-  void hold_force(double measured_kn);
-  void read(const Compression& tablet, const Feed& feed, double gap_mm);
+  /// The die's content and how the machine stands in this second.
+  struct Stroke {
+    double die_mg, weight_rsd_pct, yield_mpa, gap_mm;
+  };
 
-  TwinParameters own_;
-  Disturbance density_wander_, gap_wander_, gap_noise_, level_noise_, turret_noise_, force_noise_, srel_noise_, pre_noise_, ejection_noise_,
-      ejection_wander_, estimate_noise_, motor_noise_;
-  double turret_rpm_ = 0;
-  double level_filtered_ = 50, level_integral_ = 0;
-  double fill_mm_ = 8.59;
-  double force_sum_ = 0, since_move_s_ = 0;
-  int force_count_ = 0;
-  double weight_mg_ = 0, tablets_ = 0;
-  Readings readings_{};
+  void stand(Board& board);
+  void stick(double rate_per_h, const Surroundings& room);
+  Stroke fill(const PressFeed& feed, const Orders& orders, double filling, const Board& board);
+  void make(const Stroke& stroke, const Orders& orders, const PressEffects& effects, const Surroundings& room, Board& board);
+  void report_settings(const Orders& orders, Board& board) const;
+  void report_body(double motor_pct, const Surroundings& room, Board& board);
+
+  PressParameters own_;
+  Signals signals_;
+  NoiseId density_wander_, gap_wander_, force_wander_, ejection_wander_;
+  Stations stations_;
+  LevelLoop level_;
+  ForceLoop force_;
+  RejectGate gate_;
+  double nominal_ejection_n_;
+  double turret_rpm_;
+  double turns_;     // since the last start
+  double film_ = 0;  // of sticking powder on the punches, 0 clean
+  double turret_c_, punch_c_;
+  double tablets_ = 0, dust_g_ = 0;
+  int rejected_ = 0;
+  Blend blend_;
+  TabletQuality quality_;
 };
 
 }  // namespace steadyline
