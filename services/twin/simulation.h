@@ -35,6 +35,8 @@ class Simulation {
   void step(std::vector<double>& values);
   /// The same without handing out the readings.
   void step();
+  /// The readings of the last second lived through, as `step` hands them out.
+  void readings(std::vector<double>& values) const;
 
   /// Moves a set-point as the operator's command does, from the next second on, at the rate limit of its kind. An error: no set-point, or outside its physical range.
   Result<void> move_set_point(std::string_view tag, double value);
