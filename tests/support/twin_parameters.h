@@ -163,10 +163,88 @@ inline void give_press(TwinParameters& p) {
              .sticking_station_z = 1.5};
 }
 
+/// Blenders, chute, feed frame and probes: LINE §1.1, §2.2, §3.2, §3.5.
+inline void give_blending(TwinParameters& p) {
+  const auto equal_tanks = [](double holdup_kg, std::size_t tanks, double delay_s) {
+    return VesselParameters{holdup_kg, std::vector<double>(tanks, 1.0 / static_cast<double>(tanks)), delay_s};
+  };
+  p.blender1 = {equal_tanks(0.45, 3, 5), 300, 4.2, 2.6, 27, 0.6, 0.7};
+  p.blender2 = {equal_tanks(0.30, 4, 5), 120, 1.8, 1.3, 25, 0.6, 0.7};
+  p.path = {.chute = equal_tanks(0.35, 10, 0),
+            .feed_frame = {0.30, {0.75, 0.25}, 0},
+            .chute_full_kg = 0.70,
+            .paddle_rpm = 45,
+            .bed_height_mm = 38,
+            .diverter_s = 0.8,
+            .blend_rsd_floor = 0.6,
+            .blend_rsd_gain = 7,
+            .blend_rsd_rpm = 45,
+            .nir_scan_sd_pct_lc = 1.8,
+            .nir_scans = 5,
+            .nir_drift_sd_pct = 0.06,
+            .nir_drift_tau_s = 7200,
+            .nir_fouling_bias_pct_lc = -6};
+}
+
+/// Coater and room: LINE §2.4, §2.5, §3.6, §4.
+inline void give_coater_and_room(TwinParameters& p) {
+  p.coater = {.load_kg = 100,
+              .tablets = 400000,
+              .air_kg_s = 0.70,
+              .air_m3_h = 2400,
+              .air_cp = 1.02,
+              .inlet_c = 60,
+              .inlet_humidity = 0.008,
+              .heat_loss_kw_k = 0.15,
+              .cabinet_c = 25,
+              .heat_capacity_kj_k = 215,
+              .evaporation_kj_kg = 2407,
+              .spray_g_min = 300,
+              .solids_share = 0.20,
+              .coating_efficiency = 0.95,
+              .gain_pct = 3.0,
+              .drying_rate = 0.004,
+              .moisture_pct = 2.4,
+              .moisture_per_rh = 0.06,
+              .moisture_rh = 25.6,
+              .pan_rpm = 8,
+              .nozzles = 4,
+              .film_cv = 35,
+              .charge_s = 400,
+              .preheat_s = 600,
+              .dry_s = 480,
+              .cool_s = 480,
+              .discharge_s = 404,
+              .nozzle_bar = 0.60,
+              .atom_bar = 2.5,
+              .pattern_bar = 2.0,
+              .pan_pa = -60,
+              .filter_pa = 600,
+              .filter_pa_min = 0.5,
+              .pump_rpm = 62,
+              .pump_bar = 0.9,
+              .drum_torque_pct = 38};
+  p.room = {.temp_c = 21,
+            .rh_pct = 40,
+            .dp_pa = 15,
+            .temp_daily_c = 0.5,
+            .rh_daily_pct = 4,
+            .rh_sd_pct = 2,
+            .rh_tau_s = 14400,
+            .air_bar = 6.5,
+            .air_dew_c = -40,
+            .vacuum_mbar = -400,
+            .ahu_c = 14,
+            .chilled_c = 7,
+            .power_kw = 38};
+}
+
 /// The reference line of LINE. What a test needs and does not find here stands at zero: add its block.
 inline TwinParameters twin_parameters() {
   TwinParameters p{};
   give_feeders(p);
+  give_blending(p);
+  give_coater_and_room(p);
   give_press(p);
   p.procedure.throughput_kg_h = 25;
   return p;
