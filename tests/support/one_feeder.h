@@ -1,35 +1,16 @@
 #pragma once
 
-#include <array>
 #include <string>
 
 #include "support/twin_parameters.h"
+#include "support/twin_runs.h"
 #include "twin/feeder.h"
 
 namespace steadyline::test {
 
-/// A line that only says how the feeders' instruments scatter (LINE §2.1).
+/// The reference line, for the scatter of the feeders' instruments.
 inline const Line& weighing_line() {
-  static const Line line = [] {
-    Line made;
-    for (std::size_t i = 0; i < feeder_count; ++i) {
-      constexpr std::array<double, feeder_count> load_cell_kg{3e-4, 3e-4, 3e-4, 5e-5, 2e-5, 2e-5};
-      const std::string unit = "fd" + std::to_string(i + 1);
-      made.units.push_back({unit, "", 0});
-      const auto add = [&](const std::string& name, Noise noise) {
-        Tag tag;
-        tag.unit = UnitIndex{static_cast<std::uint32_t>(i)};
-        tag.name = name;
-        tag.path = unit + "/" + name;
-        tag.noise = noise;
-        made.tags.push_back(tag);
-      };
-      add("netweight_pv", {load_cell_kg[i], 0, 0});
-      add("screw_speed_pv", {0, 0.003, 0});
-      add("drive_torque", {1, 0, 5});
-    }
-    return made;
-  }();
+  static const Line line = demo_line();
   return line;
 }
 

