@@ -1,31 +1,58 @@
 #pragma once
 
-#include "twin/feeder.h"
+#include <cstddef>
+#include <vector>
+
+#include "core/philox.h"
+#include "line/line.h"
+#include "twin/board.h"
+#include "twin/effects.h"
+#include "twin/fault_catalogue.h"
+#include "twin/onset.h"
 #include "twin/options.h"
+#include "twin/parameters.h"
 
 namespace steadyline {
 
-/// One fault of a scenario as a function of time. Before its onset it has no effect at all: a run with it and one without it are the same.
+/// All faults of a scenario as they act on machines and instruments, second by second. Equations: docs/twin.md, LINE §5.
 ///
-/// F01  bridging: feed factor * (1 - severity * u), u after the onset shape; with `surge`, * (1 + 0.3 * severity) for 20 s after its end
-/// F06  feeder stop: the screw stands still, the drive reports mode 0
-/// F21  sensor stuck: the published reading stays as it was at the onset (loops keep the true one in this version)
-class Fault {
+/// Bits     before its onset, and once switched off, a fault does nothing at all: a run with it and one without it are the same. Its random
+/// numbers
+///          are named by its index in the scenario, so switching one off changes no other.
+/// Values   copyable. Comms faults (F23, F24) are not in here: see comms.h.
+/// Needs    a board that already has all signals, and a scenario in which `unsimulated` finds nothing.
+class Faults {
  public:
-  explicit Fault(FaultSpec spec) : spec_{std::move(spec)} {}
+  Faults(const Line& line, const TwinParameters& parameters, const Scenario& scenario, const Board& board);
 
-  /// `t_s` is the end of the second concerned, after the start; the fault acts in (on, on + duration].
-  bool active(double t_s) const { return t_s > spec_.on_s && t_s <= end_s(); }
-  double end_s() const { return spec_.on_s + spec_.duration_s; }
-  double grown(double t_s) const;  ///< 0..1, after the onset shape
-  void disturb(double t_s, FeederDisturbance& feeder) const;
-  const FaultSpec& spec() const { return spec_; }
-
-  bool acts_on_feeder() const { return spec_.id == "F01" || spec_.id == "F06"; }
-  bool freezes_sensor() const { return spec_.id == "F21"; }
+  /// `t_s`: end of the second concerned, after the start; a fault acts in (on, end]. Adds to `effects`, which come fresh each second, and
+  /// to the sensors of `board`: after Board::begin_second, before any unit measures.
+  void act(double t_s, Effects& effects, Board& board);
+  /// The fault never acts from now on.
+  void switch_off(std::size_t fault) { acting_[fault].off = true; }
+  /// The fault acts in the second that ends at `t_s` (or its collapse surges).
+  bool active(std::size_t fault, double t_s) const;
 
  private:
-  FaultSpec spec_;
+  struct Acting {
+    FaultSpec spec;
+    const FaultKind* kind;
+    int number;                     // 7 of "F07"
+    std::size_t place;              // feeder, blender, probe, station or nozzle, from 0
+    std::vector<SignalId> sensors;  // of sensor faults
+    Growth growth;
+    RandomStream draws;
+    double end_s;
+    double nominal_g_s = 0;  // of the feeder
+    bool off = false;
+  };
+  static void act_on_feeder(const Acting& fault, double u, double hours, FeederEffects& feeder);
+  static void act_on_press(const Acting& fault, double u, double t_s, Effects& effects);
+  static void act_on_path(const Acting& fault, double u, Effects& effects);
+  static void act_on_coater(const Acting& fault, double u, CoaterEffects& coater);
+  static void act_on_sensors(const Acting& fault, double u, double hours, double t_s, Board& board);
+
+  std::vector<Acting> acting_;
 };
 
 }  // namespace steadyline

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "line/line.h"
+#include "twin/simulation.h"
+
+namespace steadyline {
+
+/// Finds the tags that each fault of a run moves, by comparing the run with a copy of itself in which that one fault never acts. Both draw
+/// the same noise, so what differs is the fault's effect.
+///
+/// Use      around each step of the simulation: `before`, step, `after`; at the end `mark` the run's labels.
+/// Visible  root tags in the first second, others on the mean of 10 s, where the effect exceeds one standard deviation of the tag's normal
+/// scatter
+///          (without one: a sixth of its control band, or 1 % of its value). A missing reading counts as ten.
+/// Cost     one simulation more while a fault acts, and for `washed_out_s` behind its end.
+class EffectWatch {
+ public:
+  EffectWatch(const Line& line, const Scenario& scenario);
+
+  void before(const Simulation& simulation);
+  void after(const Simulation& simulation);
+  /// Of the scenario's n-th fault, in order of becoming visible; what is known up to now.
+  std::vector<AffectedTag> affected(std::size_t fault) const;
+  /// Fills `affected` of the scenario's faults, which are the first of a run's labels.
+  void mark(std::vector<Label>& labels) const;
+
+ private:
+  struct Effect {
+    double recent[10] = {};
+    double sum = 0, sd = 0, peak_sd = 0;
+    EventTime first_visible{};
+    bool root = false, visible = false;
+  };
+  struct Watched {
+    std::size_t fault;
+    EventTime from, to;
+    std::vector<Simulation> without;  // one while it runs
+    std::vector<Effect> effects;      // by tag
+    std::size_t seconds = 0;
+  };
+  void compare(Watched& watched) const;
+  double scatter(const Watched& watched, std::size_t tag, double value) const;
+
+  const Line* line_;
+  std::vector<Watched> watched_;
+  std::vector<double> values_, healthy_;
+};
+
+}  // namespace steadyline
