@@ -63,7 +63,7 @@ Powder Feeder::contents() const {
 
 Powder Feeder::step(double setpoint_kg_h, const FeederEffects& effects, const Surroundings& surroundings, RefillStation& station,
                     bool refill_allowed, Board& board) {
-  if (!loaded_) gram_ = open_loop_ ? gram_of(Lot{}, index_, own_.share) : station.draw(1, FeederEffects{});
+  if (!loaded_ || open_loop_) gram_ = gram_of(station.lot(), index_, own_.share);
   loaded_ = true;
   const double setpoint = g_s(setpoint_kg_h);
   refill_began_ = false;
@@ -213,8 +213,8 @@ void Feeder::deliver_exactly(double setpoint, const FeederEffects& effects, Boar
   speed_rpm_ = wanted_rpm_ = off ? 0 : nominal_speed(setpoint);
   feed_factor_ = feed_factor_nominal_ * effects.feed_factor;
   estimator_.restart((1 + effects.weighed_span) * flow_g_s_ + effects.weighed_zero_g_s * (off ? 0 : 1));
-  gram_[part_active] = index_ == part_api ? effects.lot_potency : 0;
-  gram_[part_density] = effects.lot_density;
+  gram_[part_active] *= effects.lot_potency;
+  gram_[part_density] += effects.lot_density;
   board.measure(signals_.netweight_pv, weighed_kg_);
 }
 

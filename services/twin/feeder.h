@@ -29,7 +29,7 @@ class Feeder {
   enum class Mode { off = 0, gravimetric = 1, volumetric = 2, refill = 3 };
 
   /// `setpoint_kg_h` > 0: already running in gravimetric mode; 0: off. `open_loop`: Scenario's test mode, the set-point comes out exactly,
-  /// times the effects, with the weight kept and no lots.
+  /// times the effects, with the weight kept and the present lot in all of the hopper.
   Feeder(const FeederParameters& feeder, const FeedingParameters& feeding, std::size_t index, double setpoint_kg_h, Board& board,
          bool open_loop = false);
 

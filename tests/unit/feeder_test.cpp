@@ -4,10 +4,10 @@
 #include <array>
 #include <cmath>
 #include <cstring>
-#include <string>
-#include <utility>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <string>
+#include <utility>
 
 #include "support/one_feeder.h"
 
@@ -369,6 +369,9 @@ TEST(Feeder, InOpenLoopGivesExactlyTheSetpointTimesTheEffects) {
   line.effects.weighed_span = 0.25;
   EXPECT_DOUBLE_EQ(total(line.step()), 0.8 * setpoint);
   EXPECT_NEAR(line.value("massflow_pv"), line.setpoint_kg_h, 1e-12);
+  line.effects = {};
+  line.effects.lot_potency = 0.9;
+  EXPECT_DOUBLE_EQ(line.step()[part_active], 0.9 * line.station.lot().potency * setpoint);
   line.effects = {};
   line.effects.stopped = true;
   EXPECT_EQ(total(line.step()), 0);
