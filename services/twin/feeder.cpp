@@ -209,7 +209,7 @@ void Feeder::read(double setpoint, Board& board) {
 void Feeder::deliver_exactly(double setpoint, const FeederEffects& effects, Board& board) {
   const bool off = effects.stopped || setpoint <= 0;
   mode_ = off ? Mode::off : Mode::gravimetric;
-  flow_g_s_ = off ? 0 : std::max(0.0, (setpoint * effects.feed_factor - effects.weighed_zero_g_s) / (1 + effects.weighed_span));
+  flow_g_s_ = off ? 0 : std::max(0.0, (setpoint * effects.feed_factor - effects.weighed_zero_g_s) / std::max(0.01, 1 + effects.weighed_span));
   speed_rpm_ = wanted_rpm_ = off ? 0 : nominal_speed(setpoint);
   feed_factor_ = feed_factor_nominal_ * effects.feed_factor;
   estimator_.restart((1 + effects.weighed_span) * flow_g_s_ + effects.weighed_zero_g_s * (off ? 0 : 1));
