@@ -137,11 +137,11 @@ LoopStatistics loop_statistics(const Running& running, double interval_s) {
   return s;
 }
 
-double StopStatistics::per_h() const { return static_cast<double>(durations_s.size()) / running_h; }
-double StopStatistics::quantile_s(double p) const { return durations_s.empty() ? none : quantile(durations_s, p); }
+double PressStops::per_h() const { return static_cast<double>(durations_s.size()) / running_h; }
+double PressStops::quantile_s(double p) const { return durations_s.empty() ? none : quantile(durations_s, p); }
 
-StopStatistics stop_statistics(std::span<const PressBatch> batches, double interval_s) {
-  StopStatistics s;
+PressStops press_stops(std::span<const PressBatch> batches, double interval_s) {
+  PressStops s;
   for (const PressBatch& batch : batches) {
     double stopped_at = none;  // NaN: running, or not yet started
     bool ran = false;

@@ -65,13 +65,13 @@ LoopStatistics loop_statistics(const Running& running, double interval_s = 10);
 
 /// Standstills between the first and the last running reading of a batch: speed 0 for one reading (10 s) or more, until the next running
 /// one.
-struct StopStatistics {
+struct PressStops {
   double running_h = 0;
   std::vector<double> durations_s;  ///< ascending
   double per_h() const;
   double quantile_s(double p) const;
 };
-StopStatistics stop_statistics(std::span<const PressBatch> batches, double interval_s = 10);
+PressStops press_stops(std::span<const PressBatch> batches, double interval_s = 10);
 
 /// Linear interpolation between order statistics; `sorted` ascending, not empty.
 double quantile(std::span<const double> sorted, double p);

@@ -49,21 +49,6 @@ double allan_ratio(std::span<const double> x, std::size_t m) {
   return one > 1e-9 ? deviation(m) / one : 0;
 }
 
-// 0 when either is constant.
-double correlation(std::span<const PressReading> rows, double PressReading::*x, double PressReading::*y) {
-  double mx = 0, my = 0, xy = 0, xx = 0, yy = 0;
-  for (const PressReading& r : rows) {
-    mx += r.*x / static_cast<double>(rows.size());
-    my += r.*y / static_cast<double>(rows.size());
-  }
-  for (const PressReading& r : rows) {
-    xy += (r.*x - mx) * (r.*y - my);
-    xx += (r.*x - mx) * (r.*x - mx);
-    yy += (r.*y - my) * (r.*y - my);
-  }
-  return xx * yy > 1e-12 ? xy / std::sqrt(xx * yy) : 0;
-}
-
 // The windows of one side, with the batch each belongs to.
 struct Side {
   std::vector<std::vector<WindowFeatures>> batches;
@@ -168,25 +153,44 @@ bool counts(FeatureSet set, std::size_t feature) {
   return set == FeatureSet::all || (!joint && !(set == FeatureSet::shape && level));
 }
 
-WindowFeatures window_features_of(std::span<const PressReading> rows) {
-  WindowFeatures features{};
-  std::size_t at = 0;
-  Column x{};
-  for (const auto tag : press_tag) {
-    std::ranges::transform(rows, x.begin(), [&](const PressReading& r) { return r.*tag; });
-    for (const double feature : {mean_of(x), sd_of(x), lag_1(x), allan_ratio(x, 6)}) features[at++] = feature;
-  }
+std::array<double, 4> tag_features(std::span<const double> values) {
+  return {mean_of(values), sd_of(values), lag_1(values), allan_ratio(values, 6)};
+}
+
+std::array<double, 2> move_features(std::span<const double> fill_mm) {
   double moves = 0, size = 0;
-  for (std::size_t i = 1; i < rows.size(); ++i) {
-    const double move = std::fabs(rows[i].fill_mm - rows[i - 1].fill_mm);
-    if (move < 0.005) continue;
+  for (std::size_t i = 1; i < fill_mm.size(); ++i) {
+    const double move = std::fabs(fill_mm[i] - fill_mm[i - 1]);
+    if (move < 0.005) continue;  // half a step of the log
     moves += 1;
     size += move;
   }
-  features[at++] = moves;
-  features[at++] = moves > 0 ? size / moves : 0;
-  features[at++] = correlation(rows, &PressReading::force_kn, &PressReading::fill_mm);
-  features[at++] = correlation(rows, &PressReading::force_kn, &PressReading::ejection_n);
+  return {moves, moves > 0 ? size / moves : 0};
+}
+
+double correlation(std::span<const double> x, std::span<const double> y) {
+  const double mx = mean_of(x), my = mean_of(y);
+  double xy = 0, xx = 0, yy = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    xy += (x[i] - mx) * (y[i] - my);
+    xx += (x[i] - mx) * (x[i] - mx);
+    yy += (y[i] - my) * (y[i] - my);
+  }
+  return xx * yy > 1e-12 ? xy / std::sqrt(xx * yy) : 0;
+}
+
+WindowFeatures window_features_of(std::span<const PressReading> rows) {
+  std::array<Column, press_tags> column{};
+  WindowFeatures features{};
+  auto at = features.begin();
+  for (std::size_t k = 0; k < press_tags; ++k) {
+    std::ranges::transform(rows, column[k].begin(), [&](const PressReading& r) { return r.*press_tag[k]; });
+    at = std::ranges::copy(tag_features(column[k]), at).out;
+  }
+  const auto& [force, srel, fill, ejection] = column;
+  at = std::ranges::copy(move_features(fill), at).out;
+  *at++ = correlation(force, fill);
+  *at++ = correlation(force, ejection);
   return features;
 }
 

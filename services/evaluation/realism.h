@@ -14,6 +14,13 @@ namespace steadyline {
 /// samples relative to 1; of the fill depth also the number and mean size of its moves; and how the force goes with fill depth and ejection
 /// (correlations).
 inline constexpr std::size_t window_rows = 30, window_features = 4 * press_tags + 4;
+/// Of one tag in one window; 0 for the shape of a constant.
+std::array<double, 4> tag_features(std::span<const double> values);
+/// Number and mean size of the moves of a fill depth, mm.
+std::array<double, 2> move_features(std::span<const double> fill_mm);
+/// 0 when either is constant.
+double correlation(std::span<const double> x, std::span<const double> y);
+
 using WindowFeatures = std::array<double, window_features>;
 const std::vector<std::string>& window_feature_names();
 WindowFeatures window_features_of(std::span<const PressReading> rows);

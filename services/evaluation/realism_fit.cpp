@@ -11,30 +11,94 @@
 namespace steadyline {
 namespace {
 
-constexpr double log_interval_s = 10;
 constexpr double force_per_weight = 4.45;  // dlnF/dlnW at fixed gap
-constexpr std::size_t fitted_hours = 6, seconds = fitted_hours * 3600;
-constexpr std::size_t least_rows = 360;  // one hour
+constexpr std::size_t log_interval = 10;   // s
+constexpr std::size_t fitted_rows = 6 * 360;
+constexpr std::size_t least_rows = 360;  // an hour
+constexpr std::size_t long_term = 180;   // samples
+constexpr double long_term_share = 0.2;  // weight of its misfit
 
-// What the loop is fitted by: quartiles of the window features of force and fill depth, without the levels.
-constexpr std::array<std::size_t, 9> loop_features{1, 2, 3, 9, 10, 11, 16, 17, 18};
-using Quartiles = std::array<std::array<double, 3>, loop_features.size()>;
+// Features of windows, one column a feature, and what a fit compares of them.
+using Columns = std::vector<std::vector<double>>;
+struct Moments {
+  std::vector<std::array<double, 3>> quartiles;
+  double long_term;  // Allan deviation at `long_term` samples; NaN: stretches too short
+};
 
-Quartiles quartiles_of(const std::vector<WindowFeatures>& windows) {
-  Quartiles q{};
-  for (std::size_t f = 0; f < loop_features.size(); ++f) {
-    std::vector<double> values;
-    for (const WindowFeatures& w : windows) values.push_back(w[loop_features[f]]);
-    std::ranges::sort(values);
-    for (std::size_t k = 0; k < 3; ++k) q[f][k] = quantile(values, 0.25 * static_cast<double>(k + 1));
+std::vector<std::array<double, 3>> quartiles_of(Columns columns) {
+  std::vector<std::array<double, 3>> all;
+  for (auto& column : columns) {
+    std::ranges::sort(column);
+    all.push_back({quantile(column, 0.25), quantile(column, 0.5), quantile(column, 0.75)});
   }
-  return q;
+  return all;
 }
+
+double misfit_of(const Moments& wanted, const Moments& have) {
+  double squares = 0;
+  for (std::size_t f = 0; f < wanted.quartiles.size(); ++f) {
+    const auto& w = wanted.quartiles[f];
+    const double unit = std::max(w[2] - w[0], 0.02 * std::fabs(w[1]) + 1e-6);
+    for (std::size_t k = 0; k < 3; ++k) squares += std::pow(std::clamp((have.quartiles[f][k] - w[k]) / unit, -5.0, 5.0), 2);
+  }
+  squares /= static_cast<double>(3 * wanted.quartiles.size());
+  if (wanted.long_term > 0 && have.long_term > 0) squares += long_term_share * std::pow(std::log(have.long_term / wanted.long_term), 2);
+  return std::sqrt(squares);
+}
+
+// One tag as simulated or recorded, cut into windows.
+using Series = std::vector<double>;
+
+Columns tag_columns(std::span<const std::span<const double>> windows) {
+  Columns columns(3);
+  for (const auto window : windows) {
+    const auto f = tag_features(window);
+    for (std::size_t k = 0; k < 3; ++k) columns[k].push_back(f[k + 1]);
+  }
+  return columns;
+}
+
+Columns loop_columns(std::span<const std::span<const double>> force, std::span<const std::span<const double>> fill) {
+  Columns columns = tag_columns(force);
+  for (auto& column : tag_columns(fill)) columns.push_back(std::move(column));
+  columns.resize(9);
+  for (std::size_t i = 0; i < fill.size(); ++i) {
+    const auto [moves, size] = move_features(fill[i]);
+    columns[6].push_back(moves);
+    columns[7].push_back(size);
+    columns[8].push_back(correlation(force[i], fill[i]));
+  }
+  return columns;
+}
+
+std::vector<std::span<const double>> windows_in(const Series& series) {
+  std::vector<std::span<const double>> windows;
+  for (std::size_t i = 0; i + window_rows <= series.size(); i += window_rows) windows.push_back(std::span{series}.subspan(i, window_rows));
+  return windows;
+}
+
+double long_term_of(const Series& series) {
+  double squares = 0, sum = 0;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < long_term; ++i) sum += series[i + long_term] - series[i];
+  for (std::size_t i = 0; i + 2 * long_term < series.size(); ++i, ++count) {
+    squares += sum * sum;
+    sum += series[i + 2 * long_term] - 2 * series[i + long_term] + series[i];
+  }
+  return std::sqrt(squares / 2 / static_cast<double>(count)) / static_cast<double>(long_term);
+}
+
+struct Wander {
+  double memory, renewal, state;
+  Wander(double sd, double tau, double first)
+      : memory{std::exp(-1 / tau)}, renewal{sd * std::sqrt(1 - memory * memory)}, state{sd * first} {}
+  double next(double draw) { return state = memory * state + renewal * draw; }
+};
 
 // The random numbers of all trials: one set, so that the misfit is a smooth function of the parameters.
 struct Draws {
-  std::vector<double> noise, fast, slow;
-  explicit Draws(std::uint64_t seed, std::size_t count) {
+  Series noise, fast, slow;
+  Draws(std::uint64_t seed, std::size_t count) {
     for (std::uint64_t stream = 0; auto* numbers : {&noise, &fast, &slow}) {
       const RandomStream random{seed, stream++};
       for (std::size_t i = 0; i < count; ++i) numbers->push_back(random.normal(i));
@@ -42,152 +106,137 @@ struct Draws {
   }
 };
 
-struct Wander {
-  double memory, renewal, state;
-  Wander(double sd, double tau_s, double first)
-      : memory{std::exp(-1 / tau_s)}, renewal{sd * std::sqrt(1 - memory * memory)}, state{sd * first} {}
-  double next(double draw) { return state = memory * state + renewal * draw; }
+double rounded(double value, double steps) { return std::floor(value * steps + 0.5) / steps; }
+
+struct ForceAndFill {
+  Series force, fill;
 };
 
-std::vector<PressReading> run_loop(const PressFit& fit, const Draws& draws) {
-  std::vector<PressReading> log;
-  Wander fast{fit.density_wander, fit.density_wander_tau_s, draws.fast[0]}, slow{fit.slow_wander, fit.slow_wander_tau_s, draws.slow[0]};
-  const auto to_quantum = [&](double mm) { return std::floor(mm / fit.fill_quantum_mm + 0.5) * fit.fill_quantum_mm; };
+// Every second: dies are filled, tablets pressed, the force read; when it is time the loop moves the fill depth; then the logger looks.
+ForceAndFill run_loop(const PressFit& fit, const Draws& draws) {
+  ForceAndFill log;
+  Wander fast{fit.weight_wander, fit.weight_wander_tau_s, draws.fast[0]}, slow{fit.slow_wander, slow_wander_tau_s, draws.slow[0]};
+  const auto mean_of = std::clamp<std::size_t>(static_cast<std::size_t>(fit.force_mean_s + 0.5), 1, log_interval);
+  std::array<double, log_interval> last{};
   double fill = fit.fill_mm, sum = 0, count = 0, since = 0;
   for (std::size_t i = 0; i < draws.noise.size(); ++i) {
     const double weight = fill / fit.fill_mm - 1 + fast.next(draws.fast[i]) + slow.next(draws.slow[i]);
     const double off = force_per_weight * weight + fit.force_noise * draws.noise[i];
+    last[i % log_interval] = off;
     sum += off;
     count += 1;
     since += 1;
     if (since >= fit.loop_s) {
       since -= fit.loop_s;
-      const double mean = sum / count;
+      const double seen = sum / count;
       sum = count = 0;
-      if (std::fabs(mean) > fit.deadband) fill = to_quantum(fill - fill * mean / force_per_weight);
+      if (std::fabs(seen) > fit.deadband) fill = rounded(fill * (1 - fit.loop_gain * seen / force_per_weight), 1 / fit.fill_quantum_mm);
     }
-    if (i % static_cast<std::size_t>(log_interval_s) == 0)
-      log.push_back(as_logged({static_cast<double>(i), 1, fit.force_kn * (1 + off), fit.srel_pct, fill, fit.ejection_n}));
+    if (i % log_interval != log_interval - 1) continue;
+    double shown = 0;
+    for (std::size_t k = log_interval - mean_of; k < log_interval; ++k) shown += last[k] / static_cast<double>(mean_of);
+    log.force.push_back(rounded(fit.force_kn * (1 + shown), 10));
+    log.fill.push_back(rounded(fill, 100));
   }
   return log;
 }
 
-struct Target {
-  Quartiles quartiles;
-  double fill_180;  // Allan deviation of the fill depth, mm
-};
-
-double misfit_of(const Target& target, const PressFit& fit, const Draws& draws) {
-  const auto log = run_loop(fit, draws);
-  std::vector<WindowFeatures> windows;
-  for (std::size_t i = 0; i + window_rows <= log.size(); i += window_rows)
-    windows.push_back(window_features_of(std::span{log}.subspan(i, window_rows)));
-  const Quartiles q = quartiles_of(windows);
-  double squares = 0;
-  for (std::size_t f = 0; f < q.size(); ++f) {
-    const auto& wanted = target.quartiles[f];
-    const double unit = std::max(wanted[2] - wanted[0], 0.02 * std::fabs(wanted[1]) + 1e-6);
-    for (std::size_t k = 0; k < 3; ++k) squares += std::pow(std::clamp((q[f][k] - wanted[k]) / unit, -5.0, 5.0), 2);
-  }
-  double long_term = 0;
-  if (std::isfinite(target.fill_180)) {
-    const std::span<const PressReading> whole{log};
-    const double have = allan_deviation(std::span{&whole, 1}, &PressReading::fill_mm, 180);
-    long_term = std::log((have + 1e-3) / (target.fill_180 + 1e-3));
-  }
-  return std::sqrt(squares / static_cast<double>(3 * q.size()) + 0.2 * long_term * long_term);
+Series run_tag(double level, const WhiteAndWander& tag, double steps, const Draws& draws) {
+  Series series;
+  Wander wander{tag.wander, tag.wander_tau_s / static_cast<double>(log_interval), draws.slow[0]};
+  for (std::size_t i = 0; i < draws.noise.size(); ++i)
+    series.push_back(rounded(level + wander.next(draws.fast[i]) + tag.white * draws.noise[i], steps));
+  return series;
 }
-
-struct Range {
-  double PressFit::*member;
-  double low, high;
-};
-constexpr std::array<Range, 6> searched{{{&PressFit::force_noise, 0.001, 0.06},
-                                         {&PressFit::loop_s, 1, 60},
-                                         {&PressFit::deadband, 0.0005, 0.04},
-                                         {&PressFit::density_wander, 0.0001, 0.04},
-                                         {&PressFit::density_wander_tau_s, 1, 900},
-                                         {&PressFit::slow_wander, 0.0005, 0.02}}};
 
 // Random search over logarithms, then steps around the best that grow shorter.
-void search(PressFit& best, const Target& target, std::size_t wide, std::size_t near) {
-  const Draws draws{0xF17, seconds};
-  const RandomStream random{0x5EA, 0};
+struct Range {
+  double* place;
+  double low, high;
+};
+
+template <class Objective>
+double search(std::span<const Range> ranges, std::size_t wide, std::size_t near, const Objective& objective) {
+  const RandomStream random{0x5EA2C4, 0};
   std::uint64_t drawn = 0;
-  best.misfit = std::numeric_limits<double>::infinity();
+  double least = std::numeric_limits<double>::infinity();
+  Series best(ranges.size());
   for (std::size_t i = 0; i < wide + near; ++i) {
-    PressFit trial = best;
     const double reach = 0.5 * std::exp(-4.0 * (static_cast<double>(i) - static_cast<double>(wide)) / static_cast<double>(near));
-    for (const Range& range : searched) {
-      const double low = std::log(range.low), high = std::log(range.high);
-      const double place =
-          i < wide ? low + random.uniform(drawn++) * (high - low) : std::log(best.*range.member) + reach * random.normal(drawn++);
-      trial.*range.member = std::exp(std::clamp(place, low, high));
+    for (std::size_t r = 0; r < ranges.size(); ++r) {
+      const double low = std::log(ranges[r].low), high = std::log(ranges[r].high);
+      const double place = i < wide ? low + random.uniform(drawn++) * (high - low) : best[r] + reach * random.normal(drawn++);
+      *ranges[r].place = std::exp(std::clamp(place, low, high));
     }
-    trial.misfit = misfit_of(target, trial, draws);
-    if (trial.misfit < best.misfit) best = trial;
+    if (const double miss = objective(); miss < least) {
+      least = miss;
+      for (std::size_t r = 0; r < ranges.size(); ++r) best[r] = std::log(*ranges[r].place);
+    }
   }
+  for (std::size_t r = 0; r < ranges.size(); ++r) *ranges[r].place = std::exp(best[r]);
+  return least;
 }
 
-// Allan variance of AR(1) of variance 1 at `m` samples, tau in samples: Zhang 2006 by way of the variance of means.
-double unit_allan_variance(double tau, double m) {
-  const double phi = std::exp(-1 / tau);
-  const auto variance_of_mean = [&](double n) {
-    return (1 + phi) / (1 - phi) / n - 2 * phi * (1 - std::pow(phi, n)) / (n * n * (1 - phi) * (1 - phi));
-  };
-  return 2 * (variance_of_mean(m) - variance_of_mean(2 * m));
+// A batch's tag, window by window.
+std::vector<Series> recorded_windows(const Running& running, double PressReading::*tag) {
+  std::vector<Series> windows;
+  for (const auto rows : running.stretches)
+    for (std::size_t i = 0; i + window_rows <= rows.size(); i += window_rows) {
+      windows.emplace_back();
+      for (const PressReading& r : rows.subspan(i, window_rows)) windows.back().push_back(r.*tag);
+    }
+  return windows;
+}
+
+std::vector<std::span<const double>> views(const std::vector<Series>& windows) { return {windows.begin(), windows.end()}; }
+
+WhiteAndWander fit_tag(const Running& running, double PressReading::*tag, double level, double steps) {
+  const auto windows = recorded_windows(running, tag);
+  const Moments wanted{quartiles_of(tag_columns(views(windows))), allan_deviation(running.stretches, tag, long_term)};
+  const Draws draws{0xE1EC, fitted_rows};
+  const double size = std::max(allan_deviation(running.stretches, tag, 1), 0.1 / steps);
+  WhiteAndWander fit{};
+  const std::array<Range, 3> ranges{
+      {{&fit.white, 0.02 * size, 2 * size}, {&fit.wander, 0.02 * size, 20 * size}, {&fit.wander_tau_s, 10, 7200}}};
+  search(ranges, 150, 150, [&] {
+    const Series series = run_tag(level, fit, steps, draws);
+    return misfit_of(wanted, {quartiles_of(tag_columns(windows_in(series))), long_term_of(series)});
+  });
+  return fit;
+}
+
+void fit_loop(const Running& running, PressFit& fit) {
+  const auto force = recorded_windows(running, &PressReading::force_kn), fill = recorded_windows(running, &PressReading::fill_mm);
+  const Moments wanted{quartiles_of(loop_columns(views(force), views(fill))),
+                       allan_deviation(running.stretches, &PressReading::fill_mm, long_term)};
+  const Draws draws{0xF17, fitted_rows * log_interval};
+  const std::array<Range, 8> ranges{{{&fit.force_noise, 0.001, 0.06},
+                                     {&fit.force_mean_s, 1, 10},
+                                     {&fit.loop_s, 1, 20},
+                                     {&fit.loop_gain, 0.2, 2},
+                                     {&fit.deadband, 0.0005, 0.04},
+                                     {&fit.weight_wander, 0.0001, 0.04},
+                                     {&fit.weight_wander_tau_s, 1, 900},
+                                     {&fit.slow_wander, 0.0005, 0.02}}};
+  fit.misfit = search(ranges, 300, 500, [&] {
+    const ForceAndFill log = run_loop(fit, draws);
+    return misfit_of(wanted, {quartiles_of(loop_columns(windows_in(log.force), windows_in(log.fill))), long_term_of(log.fill)});
+  });
 }
 
 }  // namespace
 
-WhiteAndWander white_and_wander(std::span<const std::span<const PressReading>> stretches, double PressReading::*tag, double interval_s) {
-  constexpr std::array<std::size_t, 6> samples{1, 3, 6, 18, 60, 180};
-  std::array<double, samples.size()> measured{};
-  for (std::size_t i = 0; i < samples.size(); ++i) measured[i] = allan_deviation(stretches, tag, samples[i]);
-  double least = std::numeric_limits<double>::infinity();
-  WhiteAndWander best{measured[0], 0, interval_s};
-  for (double tau = 3; tau < 1000; tau *= 1.25)
-    for (double share = 0.02; share < 0.9999; share += 0.02)  // of the variance at one sample that is white
-    {
-      const double white = share * measured[0] * measured[0],
-                   wander = (1 - share) * measured[0] * measured[0] / unit_allan_variance(tau, 1);
-      double miss = 0;
-      for (std::size_t i = 1; i < samples.size(); ++i)
-        if (measured[i] > 0) {
-          const double m = static_cast<double>(samples[i]);
-          const double have = white / m + wander * unit_allan_variance(tau, m);
-          miss += std::pow(std::log(have / (measured[i] * measured[i])), 2);
-        }
-      if (miss < least) {
-        least = miss;
-        best = {std::sqrt(white), std::sqrt(wander), tau * interval_s};
-      }
-    }
-  return best;
-}
-
 PressFit fit_press(const Running& running) {
-  const LoopStatistics s = loop_statistics(running, log_interval_s);
+  const LoopStatistics s = loop_statistics(running);
   PressFit fit{};
   fit.force_kn = s.mean[0];
   fit.srel_pct = s.mean[1];
   fit.fill_mm = s.mean[2];
   fit.ejection_n = s.mean[3];
-  const auto srel = white_and_wander(running.stretches, &PressReading::srel_pct),
-             ejection = white_and_wander(running.stretches, &PressReading::ejection_n);
-  fit.srel_noise_pct = srel.white;
-  fit.srel_wander_pct = srel.wander;
-  fit.srel_wander_tau_s = srel.wander_tau_s;
-  fit.ejection_noise_n = ejection.white;
-  fit.ejection_wander_n = ejection.wander;
-  fit.ejection_wander_tau_s = ejection.wander_tau_s;
   fit.fill_quantum_mm = std::isfinite(s.move_quantum_mm) ? s.move_quantum_mm : 0.01;
-  fit.slow_wander_tau_s = 1800;
-  std::vector<WindowFeatures> windows;
-  for (const auto rows : running.stretches)
-    for (std::size_t i = 0; i + window_rows <= rows.size(); i += window_rows)
-      windows.push_back(window_features_of(rows.subspan(i, window_rows)));
-  search(fit, {quartiles_of(windows), allan_deviation(running.stretches, &PressReading::fill_mm, 180)}, 250, 250);
+  fit.srel = fit_tag(running, &PressReading::srel_pct, fit.srel_pct, 10);
+  fit.ejection = fit_tag(running, &PressReading::ejection_n, fit.ejection_n, 1);
+  fit_loop(running, fit);
   return fit;
 }
 
@@ -196,23 +245,24 @@ std::vector<PressFit> fit_press(std::span<const PressBatch> batches) {
   for (const PressBatch& batch : batches) {
     const Running kept = running(batch);
     std::size_t rows = 0, longest = 0;
-    for (const auto stretch : kept.stretches) rows += stretch.size(), longest = std::max(longest, stretch.size());
+    for (const auto stretch : kept.stretches) {
+      rows += stretch.size();
+      longest = std::max(longest, stretch.size());
+    }
     if (rows >= least_rows && longest >= window_rows) fits.push_back(fit_press(kept));
   }
   return fits;
 }
 
 std::vector<PressReading> linear_press(const PressFit& fit, double hours, std::uint64_t seed) {
-  const Draws draws{seed, static_cast<std::size_t>(hours * 3600)};
-  auto log = run_loop(fit, draws);
-  const RandomStream noise{seed, 7};
-  Wander srel{fit.srel_wander_pct, fit.srel_wander_tau_s / log_interval_s, noise.normal(0)},
-      ejection{fit.ejection_wander_n, fit.ejection_wander_tau_s / log_interval_s, noise.normal(1)};
-  for (std::size_t i = 0; i < log.size(); ++i) {
-    log[i].srel_pct += srel.next(noise.normal(4 * i + 2)) + fit.srel_noise_pct * noise.normal(4 * i + 3);
-    log[i].ejection_n += ejection.next(noise.normal(4 * i + 4)) + fit.ejection_noise_n * noise.normal(4 * i + 5);
-  }
-  return log;
+  const auto rows = static_cast<std::size_t>(hours * 360);
+  const ForceAndFill log = run_loop(fit, Draws{seed, rows * log_interval});
+  const Series srel = run_tag(fit.srel_pct, fit.srel, 10, Draws{seed + 0x51, rows}),
+               ejection = run_tag(fit.ejection_n, fit.ejection, 1, Draws{seed + 0xE1, rows});
+  std::vector<PressReading> readings;
+  for (std::size_t i = 0; i < rows; ++i)
+    readings.push_back({static_cast<double>(log_interval * i), 1, log.force[i], srel[i], log.fill[i], ejection[i]});
+  return readings;
 }
 
 }  // namespace steadyline

@@ -7,35 +7,37 @@
 
 namespace steadyline {
 
-/// How one batch's press behaves, in the terms of the twin's press (docs/twin.md): levels, instruments' noise, force loop and disturbances.
-/// Shares are relative to the value; `density` is the weight of a die full of powder at equal fill depth.
-struct PressFit {
-  double force_kn, force_noise;
-  double loop_s, deadband, fill_quantum_mm;
-  double fill_mm;
-  double density_wander, density_wander_tau_s;  ///< seconds to minutes: how the powder flows into the dies
-  double slow_wander, slow_wander_tau_s;        ///< half an hour: bulk density, temperature of the machine
-  double srel_pct, srel_noise_pct, srel_wander_pct, srel_wander_tau_s;
-  double ejection_n, ejection_noise_n, ejection_wander_n, ejection_wander_tau_s;
-  double
-      misfit;  ///< root mean square distance of the quartiles of the window features of force and fill, in units of their quartile ranges
-};
-
-/// White noise plus AR(1) by its Allan deviations.
+/// White noise of the readings and a slow wander, AR(1).
 struct WhiteAndWander {
   double white, wander, wander_tau_s;
 };
-WhiteAndWander white_and_wander(std::span<const std::span<const PressReading>> stretches, double PressReading::*tag,
-                                double interval_s = 10);
 
-/// Fits one batch: levels and instruments by moments, force loop and disturbances by simulated moments (the loop with a linearised press,
-/// the same random numbers for every trial). `running` needs a window or more.
+/// How one batch's press behaves, in the terms of the twin's press (docs/twin.md): levels, noise of the instruments, force loop,
+/// disturbances. Shares are relative to the value; weight is that of the tablets at unchanged fill depth.
+struct PressFit {
+  double force_kn, fill_mm, srel_pct, ejection_n;  ///< levels: means over the batch
+  double force_noise;                              ///< share, white, of a reading a second
+  double force_mean_s;                             ///< the logged force is the running mean of so many readings
+  double loop_s, loop_gain;                        ///< the force loop acts so often, and takes back so much of what it sees
+  double deadband;                                 ///< share of the force
+  double fill_quantum_mm;
+  double weight_wander, weight_wander_tau_s;  ///< seconds to minutes: how the powder flows into the dies
+  double slow_wander;                         ///< share, half an hour: bulk density, temperature of the machine
+  WhiteAndWander srel, ejection;              ///< %, N
+  double misfit;  ///< root mean square distance between the quartiles of the window features of force and fill depth, recorded and
+                  ///< simulated, in units of the recorded quartile range
+};
+inline constexpr double slow_wander_tau_s = 1800;
+
+/// Fits one batch: levels by means, the rest by simulated moments: random search for the parameters whose simulated readings have the same
+/// window features (quartiles) and the same long-term Allan deviation. The loop is simulated with a linearised press (dlnF/dlnW = 4.45) and
+/// the same random numbers in every trial; the twin itself takes no part. `running` needs a window or more. Cost: about 0.3 s.
 PressFit fit_press(const Running& running);
 
 /// Fits every batch that has an hour or more of running. Batches are the spread: a new batch is drawn as one of them.
 std::vector<PressFit> fit_press(std::span<const PressBatch> batches);
 
-/// Readings of the linearised press, one every ten seconds: for the fit and its tests.
+/// Readings of the linearised press, one every ten seconds.
 std::vector<PressReading> linear_press(const PressFit& fit, double hours, std::uint64_t seed);
 
 }  // namespace steadyline

@@ -33,25 +33,22 @@ PressBatch white_press(std::size_t rows, std::uint64_t seed, double force_kn = 6
 }
 
 PressFit some_fit() {
-  PressFit fit{};
-  fit.force_kn = 6;
-  fit.force_noise = 0.012;
-  fit.loop_s = 1.5;
-  fit.deadband = 0.002;
-  fit.fill_quantum_mm = 0.02;
-  fit.fill_mm = 6.5;
-  fit.density_wander = 0.002;
-  fit.density_wander_tau_s = 200;
-  fit.slow_wander = 0.004;
-  fit.slow_wander_tau_s = 1800;
-  fit.srel_pct = 4.5;
-  fit.srel_noise_pct = 0.4;
-  fit.srel_wander_tau_s = 300;
-  fit.ejection_n = 190;
-  fit.ejection_noise_n = 5;
-  fit.ejection_wander_n = 8;
-  fit.ejection_wander_tau_s = 900;
-  return fit;
+  return {.force_kn = 6,
+          .fill_mm = 6.5,
+          .srel_pct = 4.5,
+          .ejection_n = 190,
+          .force_noise = 0.02,
+          .force_mean_s = 2,
+          .loop_s = 2,
+          .loop_gain = 1,
+          .deadband = 0.004,
+          .fill_quantum_mm = 0.02,
+          .weight_wander = 0.002,
+          .weight_wander_tau_s = 200,
+          .slow_wander = 0.004,
+          .srel = {0.4, 0.05, 300},
+          .ejection = {5, 8, 900},
+          .misfit = 0};
 }
 
 TEST(PressStatistics, AllanDeviationOfWhiteNoiseFallsWithTheRoot) {
@@ -97,7 +94,7 @@ TEST(PressStatistics, StopsLastFromTheFirstZeroToTheNextRunningReading) {
   batch.readings[10].speed = 0;                                       // 10 s
   for (std::size_t i = 50; i < 62; ++i) batch.readings[i].speed = 0;  // 120 s
   batch.readings[99].speed = 0;                                       // the end of the batch: no stop
-  const StopStatistics s = stop_statistics(std::span{&batch, 1});
+  const PressStops s = press_stops(std::span{&batch, 1});
   EXPECT_THAT(s.durations_s, ElementsAre(10, 120));
   EXPECT_NEAR(s.running_h, 85 * 10 / 3600.0, 1e-9);
   EXPECT_NEAR(s.quantile_s(0.5), 65, 1e-9);
@@ -162,9 +159,9 @@ TEST(RealismFit, FindsAPressThatBehavesTheSame) {
   const PressFit fit = fit_press(running(batch));
   EXPECT_NEAR(fit.force_kn, truth.force_kn, 0.02);
   EXPECT_NEAR(fit.fill_quantum_mm, truth.fill_quantum_mm, 1e-9);
-  EXPECT_NEAR(fit.srel_noise_pct, truth.srel_noise_pct, 0.06);
-  EXPECT_NEAR(fit.ejection_noise_n, truth.ejection_noise_n, 0.6);
-  EXPECT_NEAR(fit.ejection_wander_n, truth.ejection_wander_n, 4);
+  EXPECT_NEAR(fit.srel.white, truth.srel.white, 0.06);
+  EXPECT_NEAR(fit.ejection.white, truth.ejection.white, 0.6);
+  EXPECT_NEAR(fit.ejection.wander, truth.ejection.wander, 4);
   EXPECT_LT(fit.misfit, 0.35);
   const PressBatch again{"", "", "", linear_press(fit, 8, 11)};
   const LoopStatistics a = loop_statistics(running(batch)), b = loop_statistics(running(again));

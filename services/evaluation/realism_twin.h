@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "evaluation/press_statistics.h"
+#include "evaluation/realism_fit.h"
+#include "line/line.h"
+#include "twin/options.h"
+
+namespace steadyline {
+
+/// A twin: what it looks like and what its numbers are.
+struct TwinDescription {
+  Line line;
+  TwinParameters parameters;
+};
+
+/// Gives the press of a twin the fitted behaviour: force by the gap that makes it, fill level by the die-filled density, SREL by the weight
+/// scatter of single tablets, ejection by the share of the pressure on the wall; loop, disturbances and noises as fitted. Everything else
+/// of the line stays.
+void set_press(const PressFit& fit, TwinDescription& twin);
+
+/// Runs the twin's whole line and logs its press (unit "tp1") every ten seconds. `force_mean_s`: the logged force is the running mean of so
+/// many readings.
+std::vector<PressReading> log_press(const TwinDescription& twin, const Scenario& scenario, double force_mean_s = 1);
+
+/// One batch of a fitted press: a short trial run corrects its levels, which lots and wear of the line have moved, then `hours` with
+/// unplanned stops like those of recorded presses.
+PressBatch twin_batch(const TwinDescription& twin, const PressFit& fit, double hours, std::uint64_t seed);
+
+}  // namespace steadyline
