@@ -36,7 +36,7 @@ void append_integer(std::string& out, std::int64_t value) {
 
 template <class NameOf>
 void encode(std::string& out, const Line& line, std::string_view unit, EventTime time, std::int64_t seq, std::span<const SampleValue> values,
-            NameOf&& name_of) {
+            NameOf&& name_of, bool historical = false) {
   out += "{\"line\":";
   append_text(out, line.id);
   out += ",\"unit\":";
@@ -67,13 +67,15 @@ void encode(std::string& out, const Line& line, std::string_view unit, EventTime
     }
     out += '}';
   }
+  if (historical) out += ",\"historical\":true";
   out += '}';
 }
 
 }  // namespace
 
-void encode_sample(std::string& out, const Line& line, UnitIndex unit, EventTime time, std::int64_t seq, std::span<const SampleValue> values) {
-  encode(out, line, line.unit(unit).id, time, seq, values, [](const Tag& tag) -> std::string_view { return tag.name; });
+void encode_sample(std::string& out, const Line& line, UnitIndex unit, EventTime time, std::int64_t seq, std::span<const SampleValue> values,
+                   bool historical) {
+  encode(out, line, line.unit(unit).id, time, seq, values, [](const Tag& tag) -> std::string_view { return tag.name; }, historical);
 }
 
 void encode_frame(std::string& out, const Line& line, EventTime time, std::int64_t seq, std::span<const SampleValue> values) {

@@ -15,8 +15,9 @@ namespace steadyline {
 /// Appends  to `out`; one record per call, without a line end. NaN becomes null; an OPC quality is written only where it is not good.
 /// Bits     shortest numbers that read back to the same double; the same bytes on every machine.
 
-/// One unit's sample; every value belongs to a tag of that unit.
-void encode_sample(std::string& out, const Line& line, UnitIndex unit, EventTime time, std::int64_t seq, std::span<const SampleValue> values);
+/// One unit's sample; every value belongs to a tag of that unit. `historical`: it waited for a link that was down.
+void encode_sample(std::string& out, const Line& line, UnitIndex unit, EventTime time, std::int64_t seq, std::span<const SampleValue> values,
+                   bool historical = false);
 
 /// A whole frame: `"unit":"*"` with `unit/tag` names.
 void encode_frame(std::string& out, const Line& line, EventTime time, std::int64_t seq, std::span<const SampleValue> values);

@@ -1,14 +1,24 @@
 #include "twin/feed.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "frames/encode.h"
-#include "twin/disturbance.h"
+#include "twin/noise.h"
 
 namespace steadyline {
 
 Feed::Feed(const Line& line, TwinParameters parameters, Scenario scenario, FeedOptions options)
-    : line_{&line}, options_{options}, simulation_{line, std::move(parameters), scenario}, jitter_{scenario.seed, stream_of("feed", "jitter")} {}
+    : line_{&line},
+      options_{options},
+      comms_{line, scenario},
+      simulation_{line, std::move(parameters), scenario},
+      jitter_{scenario.seed, stream_of("feed", "jitter")},
+      tags_(line.units.size()),
+      held_(line.units.size()),
+      late_(line.units.size()) {
+  for (std::uint32_t i = 0; i < line.tags.size(); ++i) tags_[line.tags[i].unit.value].push_back(TagIndex{i});
+}
 
 bool Feed::next(std::vector<FeedRecord>& out) {
   out.clear();
@@ -24,25 +34,59 @@ bool Feed::next(std::vector<FeedRecord>& out) {
   return true;
 }
 
+Result<void> Feed::move_set_point(std::string_view tag, double value, std::string_view request, std::string_view user) {
+  if (auto moved = simulation_.move_set_point(tag, value); !moved) return moved;
+  FeedRecord command{line_->id, "command", "", simulation_.time()};
+  encode_set_point(command.bytes, *line_, tag, value, request, user);
+  commands_.push_back(std::move(command));
+  return {};
+}
+
 void Feed::add_samples(std::vector<FeedRecord>& out) {
-  std::vector<SampleValue> sample;
-  for (std::uint32_t u = 0; u < line_->units.size(); ++u) {
-    sample.clear();
-    for (std::uint32_t i = 0; i < line_->tags.size(); ++i)
-      if (line_->tags[i].unit == UnitIndex{u}) sample.push_back({TagIndex{i}, values_[i]});
-    if (sample.empty()) continue;
-    FeedRecord record{line_->id, "", "", stamp(u)};
-    encode_sample(record.bytes, *line_, UnitIndex{u}, record.time, seq_, sample);
-    out.push_back(std::move(record));
-  }
+  for (std::uint32_t u = 0; u < line_->units.size(); ++u)
+    if (!tags_[u].empty()) add_sample(u, out);
   std::stable_sort(out.begin(), out.end(), [](const FeedRecord& a, const FeedRecord& b) { return a.time < b.time; });
+  out.insert(out.begin(), std::make_move_iterator(commands_.begin()), std::make_move_iterator(commands_.end()));
+  commands_.clear();
   ++seq_;
 }
 
+void Feed::add_sample(std::uint32_t unit, std::vector<FeedRecord>& out) {
+  sample_.clear();
+  for (const TagIndex tag : tags_[unit]) sample_.push_back({tag, values_[tag.value]});
+  const CommsEffects network = comms_.quiet() ? CommsEffects{} : comms_.at(UnitIndex{unit}, static_cast<double>(seq_ + 1));
+  const EventTime due = stamp(unit), own = due + network.skew;
+  if (network.held) {
+    held_[unit].push_back({own, seq_, sample_});
+    return;
+  }
+  // What waited for the link comes first, in its order, all at once.
+  for (const Waiting& waiting : std::exchange(held_[unit], {})) {
+    out.push_back(record(unit, waiting.stamp, waiting.seq, waiting.values, true));
+    out.back().time = due;
+  }
+  FeedRecord now = record(unit, own, seq_, sample_, false);
+  now.time = due;
+  auto delayed = std::exchange(late_[unit], {});
+  if (network.duplicate) out.push_back(now);
+  (network.late ? late_[unit] : out).push_back(std::move(now));
+  for (FeedRecord& before : delayed) {
+    before.time = due;
+    out.push_back(std::move(before));
+  }
+}
+
+FeedRecord Feed::record(std::uint32_t unit, EventTime stamp, std::int64_t seq, const std::vector<SampleValue>& values,
+                        bool historical) const {
+  FeedRecord made{line_->id, "", "", stamp};
+  encode_sample(made.bytes, *line_, UnitIndex{unit}, stamp, seq, values, historical);
+  return made;
+}
+
 void Feed::add_tick(EventTime time, std::vector<FeedRecord>& out) const {
-  FeedRecord record{line_->id, "tick", "", time};
-  encode_tick(record.bytes, time);
-  out.push_back(std::move(record));
+  FeedRecord tick{line_->id, "tick", "", time};
+  encode_tick(tick.bytes, time);
+  out.push_back(std::move(tick));
 }
 
 // Never earlier than 0.9 s before the end of the second, so that each second's sample falls into its own frame.

@@ -90,6 +90,8 @@ void Procedure::look(const Board& board) {
 
 void Procedure::follow_plan(std::int64_t second, const Board& board) {
   const auto t_s = static_cast<double>(second);
+  for (const Ordered& order : ordered_) move(order.set_point, order.value, board);
+  ordered_.clear();
   while (const auto due = take(set_point_moves_, t_s)) move(find_set_point(due->tag).value(), due->value, board);
   while (const auto due = take(recipe_moves_, t_s)) begin_recipe(*due);
   while (const auto due = take(lot_moves_, t_s)) orders_.next_lot[static_cast<std::size_t>(due->feeder[2] - '1')] = true;

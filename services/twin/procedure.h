@@ -45,8 +45,8 @@ class Procedure {
   /// One second, before the machines'; `second` counts from 1.
   const Orders& step(std::int64_t second, const Board& board);
 
-  /// A set-point that `check_set_point` allows, moved by the operator.
-  void move(std::size_t set_point, double value, const Board& board);
+  /// A set-point that `check_set_point` allows, moved by the operator, from the next second on.
+  void order(std::size_t set_point, double value) { ordered_.push_back({set_point, value}); }
   /// The certificate of the API lot that the refill station takes: the API's set-point is corrected for its potency, MCC makes up.
   void scan_lot(double potency) { recipe_.correct(potency, set_points_); }
 
@@ -55,6 +55,8 @@ class Procedure {
   int mode() const { return phase_ == Phase::clean ? 2 : 1; }  ///< 1 production, 2 maintenance
   int recipe() const { return recipe_.number(); }
   bool keeps_tablets() const { return phase_ == Phase::collect; }
+  /// Powder or tablets go to waste: V1 diverts, or the tablets of a start-up, changeover or run-down are thrown away.
+  bool diverts() const { return orders_.divert || (running() && phase_ != Phase::collect && phase_ != Phase::hold); }
   bool running() const { return phase_ != Phase::idle && phase_ != Phase::stopped && phase_ != Phase::clean; }
   bool throws_away() const { return throws_away_; }  ///< in this second what is left in the line is thrown away
   bool ends_batch() const { return ends_batch_; }    ///< in this second, by a changeover or a cleaning
@@ -62,6 +64,11 @@ class Procedure {
   const std::vector<LineEvent>& events() const { return events_; }  ///< of this second
 
  private:
+  struct Ordered {
+    std::size_t set_point;
+    double value;
+  };
+  void move(std::size_t set_point, double value, const Board& board);
   void look(const Board& board);
   void follow_plan(std::int64_t second, const Board& board);
   void advance(std::int64_t second);
@@ -107,6 +114,7 @@ class Procedure {
   UnitState state_;
   Orders orders_;
   std::vector<LineEvent> events_;
+  std::vector<Ordered> ordered_;  // since the last second
 };
 
 }  // namespace steadyline

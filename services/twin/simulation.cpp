@@ -2,109 +2,97 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <set>
+#include <string>
 
-#include "twin/faults.h"
 #include "twin/limit_watch.h"
+#include "twin/logbook.h"
 #include "twin/plant.h"
+#include "twin/scenario_check.h"
 
 namespace steadyline {
 namespace {
 
-constexpr double potency_low_pct = 90, potency_high_pct = 110;
-constexpr double washed_out_s = 401;  // t99.5 from the API feeder to the tablet
-
-std::optional<std::size_t> feeder_of(std::string_view unit) {
-  for (std::size_t i = 0; i < feeder_count; ++i)
-    if (feeder_id(i) == unit) return i;
-  return {};
+/// All signals that a twin with these parameters offers; recipes of auxiliary signals that follow nothing, or that are there already,
+/// become errors.
+std::set<std::string, std::less<>> signals_of(const Line& line, const TwinParameters& parameters, std::vector<Error>& errors) {
+  TwinParameters core = parameters;
+  core.auxiliary.clear();
+  const Plant plant{line, core, Scenario{}};
+  std::set<std::string, std::less<>> paths;
+  for (std::uint32_t i = 0; i < plant.board().size(); ++i) paths.insert(plant.board().path(SignalId{i}));
+  for (const AuxiliaryParameters& recipe : parameters.auxiliary) {
+    if (!recipe.of.empty() && !paths.contains(recipe.of))
+      errors.push_back({Errc::settings, "auxiliary signal " + recipe.tag + " follows " + recipe.of + ", which is no signal",
+                        "parameters of the twin", "name a signal of the line, e.g. fd1/screw_speed_pv"});
+    if (!paths.insert(recipe.tag).second)
+      errors.push_back(
+          {Errc::settings, "auxiliary signal " + recipe.tag + " is there already", "parameters of the twin", "remove one of the two"});
+  }
+  return paths;
 }
-
-std::optional<Error> trouble(const Line& line, const FaultSpec& spec) {
-  const Fault fault{spec};
-  if (fault.acts_on_feeder() && !feeder_of(spec.target))
-    return Error{Errc::settings, "\"" + spec.target + "\" is not a feeder", "scenario, fault " + spec.id, "name one of fd1 .. fd6"};
-  if (fault.freezes_sensor() && !line.find_tag(spec.target))
-    return Error{Errc::settings, "\"" + spec.target + "\" is not a tag of line " + line.id, "scenario, fault " + spec.id,
-                 "name unit/tag, e.g. tp1/force_pre_mean"};
-  if (!fault.acts_on_feeder() && !fault.freezes_sensor())
-    return Error{Errc::settings, "\"" + spec.id + "\" is not a fault of this twin", "scenario", "known here: F01, F06, F21"};
-  return {};
-}
-
-// What the plant's network carries: five decimals of each tag's unit, finer than any noise here.
-double as_sent(double reading) { return std::floor(reading * 1e5 + 0.5) / 1e5; }
-
-EventTime later(EventTime start, double seconds) { return start + Milliseconds{static_cast<std::int64_t>(seconds * 1000 + 0.5)}; }
 
 }  // namespace
 
 struct Simulation::Plant {
-  Plant(const Line& line, const TwinParameters& parameters, Scenario run)
-      : scenario{std::move(run)}, path{parameters, scenario.seed, scenario.start_in_production}, limits{line} {
-    for (const Tag& tag : line.tags) sources.push_back(path.signals().find(tag.path));
-    for (const FaultSpec& spec : scenario.faults) {
-      faults.emplace_back(spec);
-      labels.push_back({spec, later(scenario.start, spec.on_s), {}, {}, 0});
-      if (std::isfinite(spec.duration_s)) labels.back().off = later(scenario.start, spec.on_s + spec.duration_s);
-      frozen.push_back(line.find_tag(spec.target));
+  Plant(const Line& described, const TwinParameters& parameters, Scenario run)
+      : line{&described},
+        scenario{std::move(run)},
+        machines{described, parameters, scenario},
+        limits{described, machines.board()},
+        logbook{scenario} {
+    for (const Tag& tag : described.tags) signals.push_back(machines.board().find(tag.path).value());
+    for (std::size_t i = 0; i < feeder_count; ++i) {
+      feeders.push_back("fd" + std::to_string(i + 1));
+      refill_s.push_back(parameters.feeders[i].refill_s + parameters.feeding.settle_s);
     }
-    last.resize(line.tags.size());
   }
 
-  EventTime time() const { return scenario.start + std::chrono::seconds{second}; }
+  EventTime time() const { return scenario.start + std::chrono::seconds{machines.second()}; }
 
   void live() {
-    ++second;
-    const auto t_s = static_cast<double>(second);
-    MaterialPath::Disturbances disturbances{};
-    for (const Fault& fault : faults)
-      if (fault.acts_on_feeder()) fault.disturb(t_s, disturbances[*feeder_of(fault.spec().target)]);
-    path.step(second, disturbances);
+    machines.step();
+    const EventTime now = time();
+    limits.watch(now, machines.board());
+    for (const LineEvent& event : machines.procedure().events()) logbook.note(event, now);
+    for (std::size_t i = 0; i < feeder_count; ++i) note_feeder(i, now);
+    logbook.judge(machines.made(), now);
   }
 
-  // `last` holds what was published a second ago: a sensor that sticks repeats it.
-  void publish(std::vector<double>& values) {
-    const auto t_s = static_cast<double>(second);
-    values.resize(sources.size());
-    for (std::size_t i = 0; i < sources.size(); ++i) values[i] = as_sent(*sources[i]);
-    for (std::size_t f = 0; f < faults.size(); ++f)
-      if (faults[f].freezes_sensor() && faults[f].active(t_s) && second > 1) values[frozen[f]->value] = last[frozen[f]->value];
-    last = values;
-  }
-
-  void judge() {
-    limits.watch(time(), last);
-    const double potency = path.potency_pct();
-    if (potency >= potency_low_pct && potency <= potency_high_pct) return;
-    const auto t_s = static_cast<double>(second);
-    for (std::size_t f = 0; f < faults.size(); ++f) {
-      if (!faults[f].acts_on_feeder() || t_s <= faults[f].spec().on_s || t_s > faults[f].end_s() + washed_out_s) continue;
-      if (!labels[f].potency_breach) labels[f].potency_breach = time();
-      labels[f].tablets_outside += path.tablets_now();
+  void note_feeder(std::size_t i, EventTime now) {
+    if (machines.refill_began(i)) {
+      logbook.begins("refill", LabelKind::normal_event, feeders[i], now);
+      logbook.ends("refill", feeders[i], now + Milliseconds{static_cast<std::int64_t>(refill_s[i] * 1000)});
+    }
+    if (machines.lot_changed(i)) {
+      logbook.begins("lot_change", LabelKind::normal_event, feeders[i], now);
+      logbook.ends("lot_change", feeders[i], now);
     }
   }
 
+  void publish(std::vector<double>& values) const {
+    values.resize(signals.size());
+    for (std::size_t i = 0; i < signals.size(); ++i) values[i] = machines.board().sent(signals[i]);
+  }
+
+  const Line* line;
   Scenario scenario;
-  MaterialPath path;
+  steadyline::Plant machines;
   LimitWatch limits;
-  std::vector<const double*> sources;  // per tag of the line
-  std::vector<Fault> faults;
-  std::vector<FaultLabel> labels;
-  std::vector<std::optional<TagIndex>> frozen;  // per fault: the tag that sticks
-  std::vector<double> last;
-  std::int64_t second = 0;
+  Logbook logbook;
+  std::vector<SignalId> signals;  // by tag of the line
+  std::vector<std::string> feeders;
+  std::vector<double> refill_s;
 };
 
 std::vector<Error> unsimulated(const Line& line, const TwinParameters& parameters, const Scenario& scenario) {
   std::vector<Error> errors;
-  const MaterialPath path{parameters, 0, true};
+  const auto signals = signals_of(line, parameters, errors);
   for (const Tag& tag : line.tags)
-    if (!path.signals().find(tag.path))
+    if (!signals.contains(tag.path))
       errors.push_back({Errc::settings, "tag " + tag.path + " has no signal in the twin", "line " + line.id,
-                        "remove it from the line, or simulate a line of the twin (cdc1)"});
-  for (const FaultSpec& spec : scenario.faults)
-    if (auto error = trouble(line, spec)) errors.push_back(std::move(*error));
+                        "remove it from the line, or give the twin's parameters an auxiliary signal of that name"});
+  for (Error& error : check_scenario(line, parameters, scenario)) errors.push_back(std::move(error));
   return errors;
 }
 
@@ -114,25 +102,53 @@ Simulation::Simulation(const Line& line, TwinParameters parameters, Scenario sce
 }
 
 Simulation::~Simulation() = default;
+Simulation::Simulation(const Simulation& other) : plant_{std::make_unique<Plant>(*other.plant_)} {}
+Simulation& Simulation::operator=(const Simulation& other) {
+  if (this != &other) plant_ = std::make_unique<Plant>(*other.plant_);
+  return *this;
+}
 Simulation::Simulation(Simulation&&) noexcept = default;
 Simulation& Simulation::operator=(Simulation&&) noexcept = default;
 
 void Simulation::step(std::vector<double>& values) {
   plant_->live();
   plant_->publish(values);
-  plant_->judge();
+}
+
+void Simulation::step() { plant_->live(); }
+void Simulation::readings(std::vector<double>& values) const { plant_->publish(values); }
+
+Result<void> Simulation::move_set_point(std::string_view tag, double value) {
+  if (auto allowed = check_set_point(*plant_->line, tag, value); !allowed) return allowed;
+  plant_->machines.order(*find_set_point(tag), value);
+  return {};
 }
 
 EventTime Simulation::time() const { return plant_->time(); }
-bool Simulation::finished() const { return static_cast<double>(plant_->second) >= plant_->scenario.duration_s; }
+bool Simulation::finished() const { return static_cast<double>(plant_->machines.second()) >= plant_->scenario.duration_s; }
 
 Truth Simulation::truth() const {
-  Truth truth = plant_->path.truth();
+  Truth truth = plant_->machines.truth();
   truth.time = plant_->time();
   return truth;
 }
 
-std::vector<FaultLabel> Simulation::labels() const { return plant_->labels; }
+const std::vector<Label>& Simulation::labels() const { return plant_->logbook.labels(); }
 const std::vector<Crossing>& Simulation::crossings() const { return plant_->limits.crossings(); }
+
+std::optional<double> Simulation::true_value(std::string_view path) const {
+  const auto signal = plant_->machines.board().find(path);
+  return signal ? std::optional{plant_->machines.board().value(*signal)} : std::nullopt;
+}
+
+double Simulation::spread(std::string_view path) const {
+  const auto signal = plant_->machines.board().find(path);
+  return signal ? plant_->machines.board().spread(*signal) : 0;
+}
+
+void Simulation::switch_off(std::size_t fault) {
+  plant_->machines.switch_off(fault);
+  plant_->logbook.switch_off(fault);
+}
 
 }  // namespace steadyline
