@@ -66,7 +66,7 @@ double Press::step(const PressFeed& feed, const Orders& orders, const PressEffec
                    Board& board) {
   turret_rpm_ = level_.step(own_, feed.level_reading_pct, orders.press_runs ? orders.turret_rpm : 0, effects.turret);
   force_.trim(own_, orders.fill_trim_mm);
-  tablets_ = turret_rpm_ * own_.stations / seconds_per_minute;
+  tablets_ = turret_rpm_ * own_.tablets_per_turn / seconds_per_minute;
   if (turret_rpm_ <= 0) {
     stand(board);
     report_settings(orders, board);
@@ -74,6 +74,7 @@ double Press::step(const PressFeed& feed, const Orders& orders, const PressEffec
     return 0;
   }
   turns_ += turret_rpm_ / seconds_per_minute;
+  if (total(feed.powder) > 0) blend_ = blend_of(feed.powder);
   stick(effects.sticking_rate, room);
   const Stroke stroke = fill(feed, orders, filling, board);
   make(stroke, orders, effects, room, board);
@@ -106,7 +107,6 @@ void Press::stick(double rate_per_h, const Surroundings& room) {
 }
 
 Press::Stroke Press::fill(const PressFeed& feed, const Orders& orders, double filling, const Board& board) {
-  blend_ = blend_of(feed.powder);
   const double speed_log = numeric::log(turret_rpm_ / own_.turret_rpm);
   const double density = die_density(own_, blend_.density, feed.level_pct) * (1 + own_.density_wander * board.noise(density_wander_));
   const double degree =
@@ -130,7 +130,7 @@ void Press::make(const Stroke& stroke, const Orders& orders, const PressEffects&
   const double per_mm = compression.per_weight / std::max(compression.thickness_in_mm, 0.1);
   const Stations::Spread odd = stations_.step(own_, effects.punch_short_mm, per_mm, film_, board);
   const double force_kn = compression.force_kn * (1 + odd.mean);
-  const double by_weight = compression.per_weight * stroke.weight_rsd_pct;
+  const double by_weight = own_.srel_per_weight * stroke.weight_rsd_pct;
   const double srel_pct = numeric::sqrt(by_weight * by_weight + own_.srel_station_pct * own_.srel_station_pct + 1e4 * odd.variance);
   const double pre_kn = pre_force_kn(own_, stroke.die_mg, orders.gap_pre_mm);
   const double wanted_kn = std::clamp(orders.force_kn + orders.f_sp_trim, own_.force_low_kn, own_.force_high_kn);

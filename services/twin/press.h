@@ -41,6 +41,7 @@ class Press {
   double turret_rpm() const { return turret_rpm_; }          ///< true
   const TabletQuality& quality() const { return quality_; }  ///< of this second's tablets; at standstill of the last ones
   const Blend& blend() const { return blend_; }              ///< that they were made of
+  double film() const { return film_; }                      ///< of sticking powder on the punches, 0 clean
 
  private:
   struct Signals {

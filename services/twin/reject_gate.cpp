@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "core/numeric.h"
-#include "core/philox.h"
 #include "twin/noise.h"
 #include "twin/tablet.h"
 
@@ -27,16 +26,17 @@ int poisson(double mean, double u) {
 
 }  // namespace
 
+RejectGate::RejectGate(std::uint64_t seed) : stream_{seed, stream_of("tp1", "rejects")} {}
+
 int RejectGate::step(const PressParameters& press, double tablets, double force_kn, double force_rsd_pct, double wanted_kn) {
   tablets_ += tablets;
   const double outside = normal_share_outside(force_kn, force_kn * force_rsd_pct / 100, wanted_kn * (1 - press.reject_band),
                                               wanted_kn * (1 + press.reject_band));
   const double share = 1 - (1 - outside) * (1 - press.outlier_share);
   const double mean = tablets * share;
-  const RandomStream stream{seed_, stream_of("tp1", "rejects")};
   const std::uint64_t now = second_++;
   const double drawn =
-      mean < few ? poisson(mean, stream.uniform(now)) : std::floor(mean + numeric::sqrt(mean * (1 - share)) * stream.normal(now) + 0.5);
+      mean < few ? poisson(mean, stream_.uniform(now)) : std::floor(mean + numeric::sqrt(mean * (1 - share)) * stream_.normal(now) + 0.5);
   const int rejected = static_cast<int>(std::clamp(drawn, 0.0, std::floor(tablets)));
   waste_ += rejected;
   return rejected;

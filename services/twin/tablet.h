@@ -8,7 +8,7 @@ namespace steadyline {
 
 /// What the press feels of the powder at the feed frame's outlet: masses and carried quantities per gram. Nominal where there is no powder.
 struct Blend {
-  double stearate_pct = 0;
+  double stearate_pct = 1;
   double active_share = 0;
   double density = 0;   ///< d ln(bulk density)
   double yield = 0;     ///< relative change of the yield pressure

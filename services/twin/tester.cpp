@@ -57,7 +57,8 @@ Tester::Result Tester::sample(const TabletQuality& tablets, std::uint64_t seed) 
   Moments weight, thickness, hardness, diameter;
   for (int i = 0; i < own_.tester_tablets; ++i) {
     const std::uint64_t at = samples_ * numbers_per_sample + static_cast<std::uint64_t>(i) * numbers_per_tablet;
-    const double heavier_mg = tablets.weight_sd_mg * stream.normal(at), heavier = heavier_mg / tablets.weight_mg;
+    const double heavier_mg = tablets.weight_sd_mg * stream.normal(at),
+                 heavier = tablets.weight_mg > 0 ? heavier_mg / tablets.weight_mg : 0;
     weight.take(tablets.weight_mg + heavier_mg);
     thickness.take(tablets.thickness_mm * (1 + tablets.thickness_per_weight * heavier) + own_.thickness_scatter_mm * stream.normal(at + 1));
     hardness.take(tablets.hardness_n *
