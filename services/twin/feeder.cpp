@@ -12,6 +12,7 @@ constexpr double grams_per_kg = 1000;
 constexpr double feed_factor_filter_s = 20;
 constexpr double torque_idle_share = 0.27;           // of the nominal torque: seals and gear
 constexpr double balance_s = 600;                    // massflow_err_int looks back about so long
+constexpr double hopper_full = 1.25;                 // a refill ends at 80 % of the hopper; more does not go in
 constexpr double refill_dp_mbar = 0.3;               // the dropping powder pushes air out of the hopper
 constexpr double knock_middle = 17.5, knock_sd = 4;  // of a vibration, in sd of the load cell: 5 to 30
 
@@ -160,12 +161,15 @@ void Feeder::refill(const FeederEffects& effects, RefillStation& station) {
     fresh_powder_ *= fresh_decay_;
     return;
   }
-  const double dose_g = grams_per_kg * (own_.refill_to_kg * effects.refill_to - own_.refill_below_kg) / own_.refill_s;
+  const double room_g = grams_per_kg * std::max(0.0, hopper_full * own_.refill_to_kg - weight_kg_);
+  const double rate_g = grams_per_kg * (own_.refill_to_kg * effects.refill_to - own_.refill_below_kg) / own_.refill_s;
+  const double dose_g = std::min(rate_g, room_g);
   const double gain = effects.refill_gain > 0 ? effects.refill_gain : own_.refill_density_gain;
   fresh_powder_ = std::min(std::max(gain, fresh_powder_), fresh_powder_ + gain / own_.refill_s);
   const Powder dose = station.draw(dose_g, effects);
   const double old_g = weight_kg_ * grams_per_kg;
-  for (std::size_t k = 0; k < powder_parts; ++k) gram_[k] = (old_g * gram_[k] + dose[k]) / (old_g + dose_g);
+  if (old_g + dose_g > 0)
+    for (std::size_t k = 0; k < powder_parts; ++k) gram_[k] = (old_g * gram_[k] + dose[k]) / (old_g + dose_g);
   gram_[index_] = 1;  // not 1 - 1e-16: the masses must add up
   weigh(dose_g, effects);
 }
@@ -209,7 +213,8 @@ void Feeder::read(double setpoint, Board& board) {
 void Feeder::deliver_exactly(double setpoint, const FeederEffects& effects, Board& board) {
   const bool off = effects.stopped || setpoint <= 0;
   mode_ = off ? Mode::off : Mode::gravimetric;
-  flow_g_s_ = off ? 0 : std::max(0.0, (setpoint * effects.feed_factor - effects.weighed_zero_g_s) / std::max(0.01, 1 + effects.weighed_span));
+  flow_g_s_ =
+      off ? 0 : std::max(0.0, (setpoint * effects.feed_factor - effects.weighed_zero_g_s) / std::max(0.01, 1 + effects.weighed_span));
   speed_rpm_ = wanted_rpm_ = off ? 0 : nominal_speed(setpoint);
   feed_factor_ = feed_factor_nominal_ * effects.feed_factor;
   estimator_.restart((1 + effects.weighed_span) * flow_g_s_ + effects.weighed_zero_g_s * (off ? 0 : 1));

@@ -358,6 +358,51 @@ TEST(Feeder, ALotShiftComesThroughTheHoppersMixing) {  // F09, F10
   EXPECT_NEAR(line.station.lot().potency, potency, 1e-9);  // the certificate says nothing of it
 }
 
+// Faults, set-points and orders at random, changed every half minute or so: nothing negative, nothing infinite, no gram lost.
+TEST(Feeder, KeepsItsMassAndItsLimitsWhateverHappens) {
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    OneFeeder line{seed % feeder_count, seed, twin_parameters(), seed % 2 == 0};
+    const RandomStream random{seed, 77};
+    std::uint64_t draws = 0;
+    const auto draw = [&](double low, double high) { return low + (high - low) * random.uniform(draws++); };
+    const auto often = [&](double share) { return draw(0, 1) < share; };
+    const double full_kg_h = line.setpoint_kg_h;
+    line.step();
+    double balance = total(line.feeder.contents()) + 1000 * line.station.lot_left_kg();
+    for (int t = 0; t < 4000; ++t) {
+      if (often(0.03)) {
+        line.setpoint_kg_h = often(0.2) ? 0 : full_kg_h * draw(0.01, 1.5);
+        line.refill_allowed = often(0.7);
+        line.surroundings.room_rh_pct = draw(20, 90);
+        line.effects = {.feed_factor = draw(0, 1.5),
+                        .stopped = often(0.2),
+                        .refill_array_off = often(0.5),
+                        .refill_gain = often(0.5) ? draw(0, 0.5) : 0,
+                        .refill_to = draw(1, 1.2),
+                        .weighed_span = draw(-0.5, 0.5),
+                        .weighed_zero_g_s = draw(-0.2, 0.2) * line.setpoint_g_s(),
+                        .lot_potency = draw(0.9, 1.1),
+                        .lot_density = draw(-0.15, 0.15)};
+      }
+      line.board.begin_second();
+      SensorFault& scale = line.board.sensor(line.id("netweight_pv"));
+      scale.stuck = t / 300 % 5 == 1;
+      scale.missing = t / 300 % 5 == 2;
+      const double out = total(line.finish());
+      ASSERT_GE(out, 0);
+      ASSERT_GE(line.feeder.weight_kg(), 0);
+      ASSERT_LE(line.feeder.weight_kg(), 1.2501 * line.parameters.feeders[line.index].refill_to_kg);  // the hopper
+      ASSERT_LE(line.value("screw_speed_out"), 300);
+      for (std::uint32_t s = 0; s < line.board.size(); ++s)
+        ASSERT_TRUE(std::isfinite(line.board.reading(SignalId{s}))) << line.board.path(SignalId{s});
+      if (line.station.lot_changed()) balance = total(line.feeder.contents()) + 1000 * line.station.lot_left_kg() + out;
+      balance -= out;
+      ASSERT_NEAR(total(line.feeder.contents()) + 1000 * line.station.lot_left_kg(), balance, 1e-6);
+    }
+  }
+}
+
 TEST(Feeder, InOpenLoopGivesExactlyTheSetpointTimesTheEffects) {
   OneFeeder line{api, 5, twin_parameters(), true, true};
   const double setpoint = line.setpoint_g_s(), weight = line.feeder.weight_kg();
