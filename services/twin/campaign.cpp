@@ -50,7 +50,7 @@ FaultSpec draw(std::string_view id, std::size_t n, const RandomStream& stream) {
   return draw_fault(kind, static_cast<int>(n % 3), hurry, stream, n * draws_of_a_fault);
 }
 
-std::string name_of(std::size_t fault) { return (fault < 9 ? "F0" : "F") + std::to_string(fault + 1); }
+std::string name_of(std::size_t fault) { return std::string{fault < 9 ? "F0" : "F"} + std::to_string(fault + 1); }
 
 template <class Things>
 void shuffle(Things& things, const RandomStream& stream, std::uint64_t first) {

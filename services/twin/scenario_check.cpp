@@ -20,10 +20,11 @@ std::string text(double value) {
 
 std::string quoted(std::string_view words) { return "\"" + std::string{words} + "\""; }
 
-// Where a tag's reading changes at least every 10 s, a frozen one can be told from a healthy one at all.
+// Where a reading changes at least every 10 s, a frozen one can be told from a healthy one at all: it scatters, or the line description says
+// after how many equal readings it counts as stuck.
 bool changes_all_the_time(const Tag& tag) {
-  const double sd = tag.noise.sd + tag.noise.share;
-  return tag.role == Role::measured && tag.clock == Clock::period && tag.codes.empty() && sd > 0;
+  const bool scatters = tag.noise.sd + tag.noise.share > 0 || tag.stuck_after_s;
+  return tag.role == Role::measured && tag.clock == Clock::period && tag.codes.empty() && scatters;
 }
 
 class Checker {
