@@ -43,7 +43,7 @@ Result<void> write_part(RunFolder& folder, const Part& part, TableFormat format)
 class Run {
  public:
   Run(const CampaignPlan& plan, RunFolder folder) : plan_{plan}, folder_{std::move(folder)}, simulation_{*plan.line, plan.parameters, plan.scenario} {
-    if (plan.affected) watch_.emplace(plan.scenario);
+    if (plan.affected) watch_.emplace(*plan.line, plan.scenario);
   }
 
   Result<CampaignOutcome> live(const std::function<void(const CampaignProgress&)>& progress, const std::stop_token& stop) {

@@ -70,6 +70,15 @@ SensorFault& Board::sensor(SignalId id) {
   return faults_.emplace_back(id.value, SensorFault{}).second;
 }
 
+template <class Numbers>
+double Board::healthy(std::size_t i, const Numbers& numbers) const {
+  const double value = value_[i], size = std::fabs(value);
+  double reading = value;
+  if (noise_id_[i] != no_noise) reading += (noise_sd_[i] + noise_share_[i] * size) * numbers(noise_id_[i]);
+  if (wander_id_[i] != no_noise) reading += (wander_sd_[i] + wander_share_[i] * size) * numbers(wander_id_[i]);
+  return reading;
+}
+
 double Board::measure(SignalId id, double value) {
   value_[id.value] = value;
   read(id.value);
@@ -82,23 +91,25 @@ void Board::finish_second() {
     if (!measured_[i]) read(i);
 }
 
-double Board::healthy(std::size_t i) const {
-  const double value = value_[i], size = std::fabs(value);
-  double reading = value;
-  if (noise_id_[i] != no_noise) reading += (noise_sd_[i] + noise_share_[i] * size) * noise_[NoiseId{noise_id_[i]}];
-  if (wander_id_[i] != no_noise) reading += (wander_sd_[i] + wander_share_[i] * size) * noise_[NoiseId{wander_id_[i]}];
-  return reading;
-}
-
 void Board::read(std::size_t i) {
   if (frozen_[i]) return;
+  const auto numbers = [this](std::uint32_t id) { return noise_[NoiseId{id}]; };
   if (!faulty_[i]) {
-    reading_[i] = in_steps(healthy(i), steps_[i]);
+    reading_[i] = in_steps(healthy(i, numbers), steps_[i]);
     return;
   }
   const SensorFault& fault = sensor(SignalId{static_cast<std::uint32_t>(i)});
   if (fault.stuck || fault.missing) return;
-  reading_[i] = in_steps(fault.gain * healthy(i) + fault.bias, steps_[i]);
+  reading_[i] = in_steps(fault.gain * healthy(i, numbers) + fault.bias, steps_[i]);
+}
+
+void Board::between(std::uint64_t k, std::vector<double>& readings) const {
+  std::vector<double> drawn;
+  noise_.between(k, drawn);
+  const auto numbers = [&drawn](std::uint32_t id) { return drawn[id]; };
+  readings.resize(value_.size());
+  for (std::size_t i = 0; i < readings.size(); ++i)
+    readings[i] = frozen_[i] || faulty_[i] ? sent(SignalId{static_cast<std::uint32_t>(i)}) : in_steps(healthy(i, numbers), steps_[i]);
 }
 
 double Board::sent(SignalId id) const {

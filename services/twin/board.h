@@ -47,6 +47,8 @@ class Board {
   void freeze(SignalId id) { frozen_[id.value] = 1; }
   SensorFault& sensor(SignalId id);  ///< for this second only; before the unit measures
   void finish_second();
+  /// What the instruments read in the k-th part (k > 0) of this second: the same true values, white noise drawn afresh. `readings`: one a signal, as `sent`.
+  void between(std::uint64_t k, std::vector<double>& readings) const;
 
   double value(SignalId id) const { return value_[id.value]; }      ///< true
   double reading(SignalId id) const { return reading_[id.value]; }  ///< of this second, once measured or finished; before: of the last one; never NaN
@@ -59,7 +61,9 @@ class Board {
 
  private:
   static constexpr std::uint32_t no_noise = 0xFFFFFFFF;
-  double healthy(std::size_t i) const;
+  /// Of true value and noises, numbers of sd 1.
+  template <class Numbers>
+  double healthy(std::size_t i, const Numbers& numbers) const;
   void read(std::size_t i);
 
   const Line* line_;

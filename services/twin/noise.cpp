@@ -33,4 +33,12 @@ void NoiseBank::next() {
   for (std::size_t i = 0; i < state_.size(); ++i) state_[i] = memory_[i] * state_[i] + renewal_[i] * fresh_[i];
 }
 
+void NoiseBank::between(std::uint64_t k, std::vector<double>& numbers) const {
+  constexpr int part_shift = 48;  // parts of a second count far beyond all seconds
+  numbers.resize(state_.size());
+  normals(seed_, second_ - 1 + (k << part_shift), streams_, numbers);
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    if (memory_[i] > 0) numbers[i] = state_[i];
+}
+
 }  // namespace steadyline

@@ -23,6 +23,8 @@ class NoiseBank {
   /// Draws the next second's numbers of all noises.
   void next();
   double operator[](NoiseId id) const { return state_[id.value]; }
+  /// Numbers for the k-th part (k > 0) of this second: white noises are drawn afresh, slower ones stand. `numbers`: one a noise.
+  void between(std::uint64_t k, std::vector<double>& numbers) const;
   std::uint64_t seed() const { return seed_; }
 
  private:

@@ -118,6 +118,14 @@ void Simulation::step(std::vector<double>& values) {
 void Simulation::step() { plant_->live(); }
 void Simulation::readings(std::vector<double>& values) const { plant_->publish(values); }
 
+void Simulation::readings_before(int k, int rate, std::vector<double>& values) const {
+  STEADYLINE_ASSERT(k > 0 && k < rate, "a part of a second");
+  std::vector<double> all;
+  plant_->machines.board().between(static_cast<std::uint64_t>(rate - k), all);
+  values.resize(plant_->signals.size());
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = all[plant_->signals[i].value];
+}
+
 Result<void> Simulation::move_set_point(std::string_view tag, double value) {
   if (auto allowed = check_set_point(*plant_->line, tag, value); !allowed) return allowed;
   plant_->machines.order(*find_set_point(tag), value);

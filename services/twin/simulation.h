@@ -37,6 +37,8 @@ class Simulation {
   void step();
   /// The readings of the last second lived through, as `step` hands them out.
   void readings(std::vector<double>& values) const;
+  /// What faster instruments would have read `k` of `rate` parts of a second earlier: the same process, noise drawn afresh. 0 < k < rate.
+  void readings_before(int k, int rate, std::vector<double>& values) const;
 
   /// Moves a set-point as the operator's command does, from the next second on, at the rate limit of its kind. An error: no set-point, or outside its physical range.
   Result<void> move_set_point(std::string_view tag, double value);
