@@ -21,5 +21,7 @@ std::vector<SettingKey> line_keys();
 std::vector<SettingKey> dataset_keys();
 /// Every key of config/scenarios/*.yaml.
 std::vector<SettingKey> scenario_keys();
+/// Every key of config/twin/*.yaml.
+std::vector<SettingKey> twin_keys();
 
 }  // namespace steadyline

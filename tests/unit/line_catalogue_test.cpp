@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "settings/read_line.h"
+#include "settings/read_twin.h"
 
 namespace steadyline {
 namespace {
@@ -219,6 +220,30 @@ TEST(LineCatalogue, NoiseIsThatOfTheTagTables) {
     const Tag& tag = cdc1().tag(cdc1().find_tag(e.path).value());
     EXPECT_NEAR(tag.noise.sd + tag.noise.share * std::abs(e.nominal), e.sd, 0.01 * e.sd) << e.path;
     EXPECT_EQ(tag.noise.tau_s, e.tau_s) << e.path;
+  }
+}
+
+TEST(LineCatalogue, EachTagBesideTheModelledHasOneRecipe) {
+  const auto twin = read_twin(root / "config/twin/cdc1.yaml");
+  ASSERT_TRUE(twin) << (twin ? "" : to_line(twin.error().front()));
+  const auto modelled = modelled_paths();
+  std::map<std::string, int> recipes;
+  for (const AuxiliaryParameters& recipe : twin->auxiliary) {
+    ++recipes[recipe.tag];
+    EXPECT_TRUE(cdc1().find_tag(recipe.tag)) << recipe.tag << " is no tag of the line";
+    EXPECT_TRUE(recipe.of.empty() || modelled.count(recipe.of) != 0) << recipe.tag << " follows " << recipe.of;
+  }
+  for (const Tag& tag : cdc1().tags) EXPECT_EQ(recipes[tag.path], modelled.count(tag.path) != 0 ? 0 : 1) << tag.path;
+  EXPECT_EQ(twin->auxiliary.size(), 433u);
+}
+
+// A resting auxiliary signal must lie in its range, or it would be bad all the time.
+TEST(LineCatalogue, RestingValuesLieInTheirRange) {
+  const TwinParameters twin = read_twin(root / "config/twin/cdc1.yaml").value();
+  for (const AuxiliaryParameters& recipe : twin.auxiliary) {
+    const Tag& tag = cdc1().tag(cdc1().find_tag(recipe.tag).value());
+    EXPECT_TRUE(!recipe.of.empty() || tag.range.contains(recipe.offset)) << recipe.tag;
+    EXPECT_TRUE(tag.codes.empty() || tag.codes.count(static_cast<int>(recipe.offset)) != 0) << recipe.tag;
   }
 }
 

@@ -1,11 +1,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <set>
+#include <type_traits>
 
 #include "core/sha256.h"
 #include "core/time_text.h"
@@ -13,6 +18,7 @@
 #include "settings/read_dataset.h"
 #include "settings/read_line.h"
 #include "settings/read_scenario.h"
+#include "settings/read_twin.h"
 #include "settings/settings.h"
 
 namespace steadyline {
@@ -418,13 +424,51 @@ TEST(DatasetDescription, EveryShippedOneFitsItsLine) {
 Line press() { return read_line(root / "config/lines/press-zagar.yaml").value(); }
 
 TEST(ScenarioDescription, IsReadWhole) {
-  const auto scenario = parse_scenario("start: 2026-11-20T08:00:00Z\nduration_s: 600\nseed: 7\nfaults:\n - {id: F06, target: feeding, on_s: 60, onset: ramp, ramp_s: 30, severity: 0.5}\n", "s.yaml", press());
+  const auto scenario = parse_scenario(R"(start: 2026-11-20T08:00:00Z
+duration_s: 600
+seed: 7
+start_in_production: false
+shutdown_at_s: 500
+faults:
+  - {id: F06, target: feeding, on_s: 60, onset: ramp, ramp_s: 30, severity: 0.5}
+  - {id: F23, variant: drift, target: line, on_s: 70, duration_s: 20, severity: -100, onset: intermittent, duty: 0.2, period_s: 30}
+set_points: [{at_s: 10, tag: feeding/tbl_fill, value: 6}]
+recipes: [{at_s: 100, throughput_kg_h: 20, api_share: 0.1}, {at_s: 200, throughput_kg_h: 30}]
+lots: [{at_s: 50, feeder: feeding}]
+planned_stops: [{at_s: 300, duration_s: 60}]
+stops: zagar
+scheduled_stops: true
+lot_size_share: 0.2
+coating: false
+data_traps: true
+exam: true
+open_loop: true
+)", "s.yaml", press());
   ASSERT_TRUE(scenario) << faults_of(scenario);
   EXPECT_EQ(to_rfc3339(scenario->start), "2026-11-20T08:00:00.000Z");
   EXPECT_EQ(scenario->seed, 7u);
-  ASSERT_EQ(scenario->faults.size(), 1u);
+  EXPECT_FALSE(scenario->start_in_production);
+  EXPECT_EQ(scenario->shutdown_at_s, 500);
+  ASSERT_EQ(scenario->faults.size(), 2u);
   EXPECT_EQ(scenario->faults[0].onset, Onset::ramp);
   EXPECT_TRUE(std::isinf(scenario->faults[0].duration_s));
+  EXPECT_EQ(scenario->faults[0].where, "s.yaml:7");
+  EXPECT_EQ(scenario->faults[1].variant, "drift");
+  EXPECT_EQ(scenario->faults[1].onset, Onset::intermittent);
+  EXPECT_EQ(scenario->faults[1].duty, 0.2);
+  EXPECT_EQ(scenario->faults[1].period_s, 30);
+  ASSERT_EQ(scenario->set_points.size(), 1u);
+  EXPECT_EQ(scenario->set_points[0].value, 6);
+  EXPECT_EQ(scenario->set_points[0].where, "s.yaml:9");
+  ASSERT_EQ(scenario->recipes.size(), 2u);
+  EXPECT_EQ(scenario->recipes[0].api_share, 0.1);
+  EXPECT_FALSE(scenario->recipes[1].api_share);
+  EXPECT_EQ(scenario->lots.at(0).feeder, "feeding");
+  EXPECT_EQ(scenario->planned_stops.at(0).duration_s, 60);
+  EXPECT_EQ(scenario->stops, StopStatistics::zagar);
+  EXPECT_TRUE(scenario->scheduled_stops && scenario->data_traps && scenario->exam && scenario->open_loop);
+  EXPECT_FALSE(scenario->coating);
+  EXPECT_EQ(scenario->lot_size_share, 0.2);
 }
 
 TEST(ScenarioDescription, FaultsAreNamed) {
@@ -433,14 +477,141 @@ TEST(ScenarioDescription, FaultsAreNamed) {
       {"duration_s: 5", {"start is missing"}},
       {"start: yesterday", {"start is \"yesterday\", not a time"}},
       {start + "seed: -1", {"seed is -1"}},
-      {start + "faults: [{id: F99, target: u, on_s: 1}]", {"id is \"F99\"", "F01, F06, F21"}},
-      {start + "faults: [{id: F01, target: nobody, on_s: 1}]", {"target is \"nobody\", no unit of line press-zagar"}},
-      {start + "faults: [{id: F21, target: feeding, on_s: 1}]", {"target is \"feeding\", no tag of line press-zagar"}},
+      {start + "faults: [{id: F01, target: nobody, on_s: 1}]", {"target is \"nobody\", and nobody is no unit of line press-zagar"}},
       {start + "faults: [{id: F01, target: feeding, on_s: 601}]", {"after the end of the scenario"}},
-      {start + "faults: [{id: F01, target: feeding, on_s: 1, severity: 2}]", {"severity is 2"}},
+      {start + "faults: [{id: F01, target: feeding, on_s: 1, onset: sudden}]", {"onset is \"sudden\"", "step, ramp, exponential"}},
+      {start + "faults: [{id: F01, target: feeding, on_s: 1, duty: 1.5}]", {"duty is 1.5"}},
       {start + "faults: [{id: F01, target: feeding}]", {"on_s is missing"}},
+      {start + "set_points: [{at_s: 1, tag: feeding/colour, value: 3}]", {"tag is \"feeding/colour\", no tag of line press-zagar"}},
+      {start + "set_points: [{at_s: 1, tag: feeding/fom}]", {"value is missing"}},
+      {start + "recipes: [{at_s: 1, throughput_kg_h: 0}]", {"throughput_kg_h is 0"}},
+      {start + "lots: [{at_s: 1, feeder: fd9}]", {"fd9 is no unit of line press-zagar"}},
+      {start + "stops: often", {"stops is \"often\"", "none, line, zagar"}},
   };
   for (const Broken& broken : table) expect_faults(broken, faults_of(parse_scenario(broken.text, "s.yaml", press())));
+}
+
+// Physics is judged with the form in one go, but not of a part whose form is already wrong.
+TEST(ScenarioDescription, FaultsOfFormAndPhysicsComeTogetherWithTheirLines) {
+  const auto check = [](const Scenario& scenario) {
+    std::vector<Error> errors;
+    for (const FaultSpec& fault : scenario.faults) errors.push_back({Errc::settings, fault.id + " is no fault", fault.where, "name another"});
+    return errors;
+  };
+  const auto scenario = parse_scenario("start: 2026-11-20T08:00:00Z\nfaults:\n  - {id: F98, target: feeding, on_s: 1}\n  - {id: F99, target: feeding}\nstops: often\n", "s.yaml", press(), check);
+  ASSERT_FALSE(scenario);
+  const std::string faults = faults_of(scenario);
+  EXPECT_THAT(faults, HasSubstr("s.yaml:3: F98 is no fault"));
+  EXPECT_THAT(faults, HasSubstr("s.yaml:4: "));
+  EXPECT_THAT(faults, testing::Not(HasSubstr("F99 is no fault")));
+  EXPECT_THAT(faults, HasSubstr("s.yaml:5: stops"));
+}
+
+// ---- the physics of a twin ---------------------------------------------------------------------------------------------------------
+
+const std::string& twin_text() {
+  static const std::string text = file_text(root / "config/twin/cdc1.yaml");
+  return text;
+}
+
+/// The shipped file with one change.
+std::string twin_with(const std::string& from, const std::string& to) {
+  std::string text = twin_text();
+  const auto at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
+TEST(TwinParametersFile, IsReadWhole) {
+  const auto twin = read_twin(root / "config/twin/cdc1.yaml");
+  ASSERT_TRUE(twin) << faults_of(twin);
+  EXPECT_EQ(twin->feeders[1].material, "MCC");
+  EXPECT_EQ(twin->feeders[5].feed_factor_empty, 0.055);
+  EXPECT_EQ(twin->feeders[0].lot.particle_size_sd, 0.29);
+  EXPECT_NEAR(twin->nominal_feed_kg_h(2), 6.625, 1e-12);
+  EXPECT_TRUE(twin->feeding.refill_array);
+  EXPECT_EQ(twin->blender2.vessel.tank_share.size(), 4u);
+  EXPECT_EQ(twin->path.feed_frame.tank_share, (std::vector{0.75, 0.25}));
+  EXPECT_EQ(twin->press.stations, 36);
+  EXPECT_EQ(twin->coater.evaporation_kj_kg, 2407);
+}
+
+/// Eight bytes at a time: a number that no key fills has stayed zero. No number of these structs is zero in the reference line.
+template <class Numbers>
+std::size_t unread(const Numbers& numbers) {
+  static_assert(std::is_trivially_copyable_v<Numbers>);
+  std::array<std::uint64_t, sizeof(Numbers) / 8> words{};
+  std::memcpy(words.data(), &numbers, sizeof(Numbers));
+  return static_cast<std::size_t>(std::count(words.begin(), words.end(), 0u));
+}
+
+TEST(TwinParametersFile, FillsEveryNumber) {
+  const auto twin = read_twin(root / "config/twin/cdc1.yaml");
+  ASSERT_TRUE(twin) << faults_of(twin);
+  EXPECT_EQ(unread(twin->feeding), 0u);
+  EXPECT_EQ(unread(twin->press), 0u);
+  EXPECT_EQ(unread(twin->coater), 0u);
+  EXPECT_EQ(unread(twin->room), 0u);
+  EXPECT_EQ(unread(twin->procedure), 0u);
+  EXPECT_EQ(unread(twin->feeders[0].lot), 0u);
+}
+
+// A fallback would be a number that the file does not show.
+TEST(TwinParametersFile, LeavesNoNumberOut) {
+  const std::string text = twin_text().substr(0, twin_text().find("auxiliary:"));
+  const std::regex leaf{"((?:^|\\n) +|\\{|, |- )([a-z0-9_]+): (?=[^{\\n])"};
+  const auto faults = faults_of(parse_twin(std::regex_replace(text, leaf, "$1x$2: "), "t.yaml"));
+  for (const SettingKey& key : twin_keys()) {
+    if (key.path.rfind("auxiliary", 0) == 0) continue;
+    const auto list = key.path.find("[]");
+    const std::string path = list == std::string::npos ? key.path : key.path.substr(0, list) + "[0]" + key.path.substr(list + 2);
+    EXPECT_THAT(faults, HasSubstr(" " + path + " is missing")) << key.path;
+  }
+}
+
+TEST(TwinParametersFile, RepeatsAuxiliarySignalsForEachUnit) {
+  const auto twin = parse_twin(twin_text(), "t.yaml");
+  ASSERT_TRUE(twin) << faults_of(twin);
+  const auto recipe = [&](const std::string& tag) {
+    return *std::find_if(twin->auxiliary.begin(), twin->auxiliary.end(), [&](const AuxiliaryParameters& one) { return one.tag == tag; });
+  };
+  EXPECT_EQ(recipe("fd4/drive_temp").of, "fd4/screw_speed_pv");
+  EXPECT_EQ(recipe("rf6/cycle_count").of, "fd6/refill_count");
+  EXPECT_EQ(recipe("bl2/seal_air").of, "ut1/air_press");
+  EXPECT_EQ(recipe("fd3/refill_low").offset, 5.0);
+  EXPECT_EQ(recipe("tp1/heartbeat").per_s, 1);
+}
+
+TEST(TwinParametersFile, FaultsAreNamed) {
+  const std::string entry = "auxiliary:\n";
+  const std::vector<Broken> table = {
+      {"", {"f.yaml:1", "empty"}},
+      {twin_with("share: 0.2\n", "share: 0.3\n"), {"feeders add up to 1.1", "shares of the blend are parts of one whole"}},
+      {twin_with("  - material: silica\n", "    material: silica\n"), {"material is given twice"}},
+      {twin_with("feed_factor_empty: 0.55", "feed_factor_empty: 0.9"), {"feeders[0].feed_factor_empty is above feed_factor_full"}},
+      {twin_with("refill_to_kg: 5.0", "refill_to_kg: 3.0"), {"refill_to_kg is 3, not above refill_below_kg (3.5)"}},
+      {twin_with("refill_array: true", "refill_array: on"), {"refill_array is \"on\"", "true, false"}},
+      {twin_with("[0.75, 0.25]", "[0.75, 0.3]"), {"path.feed_frame.tank_share add up to 1.05"}},
+      {twin_with("[0.75, 0.25]", "[]"), {"path.feed_frame.tank_share is missing"}},
+      {twin_with("stations: 36 ", "stations: 3.5 "), {"press.stations is 3.5, not a whole number"}},
+      {twin_with("fill_high_mm: 16 ", "fill_high_mm: 3 "), {"press.fill_high_mm is 3, not above fill_low_mm (4)"}},
+      {twin_with("yield_mpa: 100 ", "yield_mpa: -100 "), {"press.yield_mpa is -100; allowed 1..1000; Heckel's yield pressure"}},
+      {twin_with("  dry_s: 480 ", "  drying_s: 480 "), {"coater.dry_s is missing", "coater.drying_s is not a setting"}},
+      {twin_with(entry, entry + "  - {tag: oil, value: 1}\n"), {"auxiliary[0].tag is \"oil\"", "unit/tag"}},
+      {twin_with(entry, entry + "  - {tag: \"tp*/oil\", value: 1}\n"), {"auxiliary[0].tag is \"tp*/oil\""}},
+      {twin_with(entry, entry + "  - {tag: tp1/turns, value: 1}\n"), {"auxiliary[", "makes \"tp1/turns\" a second time"}},
+      {twin_with(entry, entry + "  - {tag: tp1/oil}\n"), {"has neither of nor value"}},
+      {twin_with(entry, entry + "  - {tag: tp1/oil, of: fill_pv, gain: 1, value: 1}\n"), {"has both of and value"}},
+      {twin_with(entry, entry + "  - {tag: tp1/oil, of: fill_pv}\n"), {"auxiliary[0].gain is missing"}},
+      {twin_with(entry, entry + "  - {tag: tp1/oil, of: \"fd*/mode\", gain: 1}\n"), {"* repeats only what tag repeats"}},
+      {twin_with(entry, entry + "  - {tag: tp1/oil, value: 1, gain: 2}\n"), {"auxiliary[0].gain is given beside value"}},
+      {twin_with(entry, entry + "  - {tag: tp1/oil, of: fill_pv, gain: 1, per_s: 2}\n"), {"auxiliary[0].per_s is given beside of"}},
+      {twin_with(entry, entry + "  - {tag: tp1/oil, value: 1, step: 2}\n"), {"step and step_every_s go together"}},
+  };
+  for (const Broken& broken : table) {
+    const std::string faults = faults_of(parse_twin(broken.text, "f.yaml"));
+    for (const std::string& word : broken.words) EXPECT_THAT(faults, HasSubstr(word));
+  }
 }
 
 // ---- docs/configuration.md --------------------------------------------------------------------------------------------------------
@@ -455,7 +626,7 @@ void expect_rows(const std::vector<SettingKey>& keys) {
 
 TEST(ConfigurationDocument, HoldsEachKeyOfEachFileAndNoOther) {
   std::size_t rows = 0;
-  for (const auto& keys : {settings_keys(), line_keys(), dataset_keys(), scenario_keys()}) {
+  for (const auto& keys : {settings_keys(), line_keys(), twin_keys(), dataset_keys(), scenario_keys()}) {
     expect_rows(keys);
     rows += keys.size();
   }
