@@ -34,20 +34,10 @@ bool Feed::next(std::vector<FeedRecord>& out) {
   return true;
 }
 
-Result<void> Feed::move_set_point(std::string_view tag, double value, std::string_view request, std::string_view user) {
-  if (auto moved = simulation_.move_set_point(tag, value); !moved) return moved;
-  FeedRecord command{line_->id, "command", "", simulation_.time()};
-  encode_set_point(command.bytes, *line_, tag, value, request, user);
-  commands_.push_back(std::move(command));
-  return {};
-}
-
 void Feed::add_samples(std::vector<FeedRecord>& out) {
   for (std::uint32_t u = 0; u < line_->units.size(); ++u)
     if (!tags_[u].empty()) add_sample(u, out);
   std::stable_sort(out.begin(), out.end(), [](const FeedRecord& a, const FeedRecord& b) { return a.time < b.time; });
-  out.insert(out.begin(), std::make_move_iterator(commands_.begin()), std::make_move_iterator(commands_.end()));
-  commands_.clear();
   ++seq_;
 }
 

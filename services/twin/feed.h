@@ -16,7 +16,7 @@ namespace steadyline {
 /// One record as it goes into the input topic.
 struct FeedRecord {
   std::string key;   ///< line id
-  std::string type;  ///< header `type`: empty (sample), "tick" or "command"
+  std::string type;  ///< header `type`: empty (sample) or "tick"
   std::string bytes;
   EventTime time;  ///< event time: when it is due in a live run
 };
@@ -40,9 +40,8 @@ class Feed {
   /// Puts the next second's records into `out` (cleared first). False: the scenario and its closing ticks are over, `out` is empty.
   bool next(std::vector<FeedRecord>& out);
 
-  /// An operator's command: the line obeys from the next second on, and the command goes into the log as a record of its own before that
-  /// second's samples. An error: no set-point, or outside its physical range.
-  Result<void> move_set_point(std::string_view tag, double value, std::string_view request, std::string_view user);
+  /// An operator's command, obeyed from the next second on. Its record is the sender's. An error: no set-point, or outside its physical range.
+  Result<void> move_set_point(std::string_view tag, double value) { return simulation_.move_set_point(tag, value); }
 
   const Simulation& simulation() const { return simulation_; }
 
@@ -66,7 +65,6 @@ class Feed {
   std::vector<std::vector<TagIndex>> tags_;    // by unit
   std::vector<std::vector<Waiting>> held_;      // by unit
   std::vector<std::vector<FeedRecord>> late_;  // by unit: to be sent behind the next one
-  std::vector<FeedRecord> commands_;
   std::int64_t seq_ = 0;
   int closing_ = 0;
   std::vector<double> values_;
