@@ -47,8 +47,8 @@ double Blender::steady_holdup_g(double flow_g_s, double rpm) const {
          numeric::pow(rpm / own_.rpm, -own_.speed_exponent);
 }
 
-double Blender::outflow_g(double rpm, double holdup) {
-  const double fill = vessel_.holdup_g() / (nominal_holdup_g_ * holdup);
+double Blender::outflow_g(double rpm, double adhesion) {
+  const double fill = vessel_.holdup_g() / (nominal_holdup_g_ * adhesion);
   if (fill <= 0 || rpm <= 0) return 0;
   if (rpm != known_rpm_) {
     known_rpm_ = rpm;

@@ -32,8 +32,8 @@ class Blender {
   double steady_holdup_g(double flow_g_s, double rpm) const;
 
  private:
-  double outflow_g(double rpm, double holdup);
-  void show(double rpm_sp, double rpm, double holdup, Board& board);
+  double outflow_g(double rpm, double adhesion);
+  void show(double rpm_sp, double rpm, double holdup_g, Board& board);
 
   BlenderParameters own_;
   double nominal_flow_g_s_, nominal_holdup_g_;

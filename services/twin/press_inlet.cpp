@@ -9,6 +9,8 @@ namespace {
 
 constexpr double bed_refill = 0.5;   // of what the bed lacks, a second
 constexpr double chute_falls = 0.1;  // of the chute's powder a second at most
+constexpr double piles_up =
+    0.07;  // of the chute's free room a second: powder reaches up to the outlet of blender 2 before the chute is full
 
 double krev_s(double rpm) { return rpm / 60 / 1000; }
 
@@ -34,7 +36,7 @@ PressInlet::PressInlet(const TwinParameters& p, const Powder& steady_flow, Board
 
 double PressInlet::level_pct() const { return 100 * chute_.holdup_g() / chute_full_g_; }
 double PressInlet::bed_share() const { return feed_frame_.holdup_g() / bed_full_g_; }
-double PressInlet::room_g() const { return std::max(0.0, chute_full_g_ - chute_.holdup_g()); }
+double PressInlet::room_g() const { return piles_up * std::max(0.0, chute_full_g_ - chute_.holdup_g()); }
 
 Powder PressInlet::contents() const {
   Powder all = chute_.contents();
@@ -47,18 +49,20 @@ void PressInlet::move_diverter(bool divert) {
   v1_ = std::clamp(v1_ + (divert ? step : -step), 0.0, 1.0);
 }
 
-double PressInlet::drawn_g(double press_takes_g, const ChuteEffects& effects) const {
+double PressInlet::drawn_g(double press_takes_g, const Orders& orders, const Effects& effects) const {
   if (paddle_rpm_ <= 0) return 0;
-  const bool clear = effects.outflow >= 1;  // behind a blockage nothing is left for the refill of the bed
-  const double lacks_g = clear ? bed_full_g_ - feed_frame_.holdup_g() : 0;
-  return std::clamp(effects.outflow * press_takes_g + bed_refill * lacks_g, 0.0, chute_falls * chute_.holdup_g());
+  const double lacks_g = bed_full_g_ * effects.feed_frame.filling - feed_frame_.holdup_g();
+  double wanted_g = press_takes_g + bed_refill * lacks_g;
+  // A blockage lets through its share of what the line makes, whatever the feed frame asks for.
+  if (effects.chute.outflow < 1) wanted_g = std::min(wanted_g, effects.chute.outflow * orders.throughput_kg_h / 3.6);
+  return std::clamp(wanted_g, 0.0, chute_falls * chute_.holdup_g());
 }
 
 Powder PressInlet::step(const Powder& from_blender2, double press_takes_g, const Orders& orders, const Effects& effects, Board& board) {
   move_diverter(orders.divert);
   paddle_rpm_ = orders.press_runs || orders.paddles_run ? orders.paddle_rpm : 0;
 
-  const double to_press_g = (1 - v1_) * drawn_g(press_takes_g, effects.chute), to_waste_g = v1_ * total(from_blender2);
+  const double to_press_g = (1 - v1_) * drawn_g(press_takes_g, orders, effects), to_waste_g = v1_ * total(from_blender2);
   Powder falls = chute_.step(from_blender2, to_press_g + to_waste_g);
   diverted_ = to_waste_g > 0 ? portion(falls, total(falls) * to_waste_g / (to_press_g + to_waste_g)) : Powder{};
   falls -= diverted_;

@@ -24,10 +24,10 @@ class PressInlet {
   /// One second; what the press gets: `press_takes_g`, or less when the feed frame has no more.
   Powder step(const Powder& from_blender2, double press_takes_g, const Orders& orders, const Effects& effects, Board& board);
 
-  double level_pct() const;                                      ///< true level of the chute
-  double bed_share() const;                                      ///< filling of the feed frame, 1 nominal
-  double paddle_rpm() const { return paddle_rpm_; }              ///< 0: they stand
-  double room_g() const;                                         ///< what the chute can still take; blender 2 backs up behind it
+  double level_pct() const;                          ///< true level of the chute
+  double bed_share() const;                          ///< filling of the feed frame, 1 nominal
+  double paddle_rpm() const { return paddle_rpm_; }  ///< 0: they stand
+  double room_g() const;                             ///< what blender 2 can give up in a second: it backs up behind a full chute
   const Powder& outlet() const { return feed_frame_.outlet(); }  ///< composition at the dies
   const Powder& diverted() const { return diverted_; }           ///< in the last second, through V1
   double chute_g() const { return chute_.holdup_g(); }
@@ -38,7 +38,7 @@ class PressInlet {
 
  private:
   void move_diverter(bool divert);
-  double drawn_g(double press_takes_g, const ChuteEffects& effects) const;
+  double drawn_g(double press_takes_g, const Orders& orders, const Effects& effects) const;
 
   PathParameters own_;
   double chute_full_g_, bed_full_g_;
