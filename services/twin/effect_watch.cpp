@@ -9,8 +9,8 @@
 namespace steadyline {
 namespace {
 
-constexpr std::size_t mean_s = 10, scatter_every_s = 60;
-constexpr double missing_sds = 10, share_without_noise = 0.01;
+constexpr std::size_t window_s = 10, scatter_every_s = 60;
+constexpr double missing_sds = 10, share_without_noise = 0.01, code_step = 0.5;
 
 bool is_root(const std::vector<std::string>& roots, const std::string& path) {
   return std::any_of(roots.begin(), roots.end(), [&](const std::string& root) {
@@ -26,7 +26,8 @@ EffectWatch::EffectWatch(const Line& line, const Scenario& scenario) : line_{&li
     if (label.kind == LabelKind::comms) continue;  // the line itself does not feel them
     const EventTime to = label.off ? *label.off + Milliseconds{static_cast<std::int64_t>(washed_out_s * 1000)} : EventTime::max();
     Watched watched{i, label.on, to, {}, std::vector<Effect>(line.tags.size())};
-    for (std::size_t t = 0; t < line.tags.size(); ++t) watched.effects[t].root = is_root(label.root_tags, line.tags[t].path);
+    for (std::size_t t = 0; t < line.tags.size(); ++t)
+      watched.effects[t].at_once = label.kind == LabelKind::sensor && is_root(label.root_tags, line.tags[t].path);
     watched_.push_back(std::move(watched));
   }
 }
@@ -55,31 +56,48 @@ void EffectWatch::after(const Simulation& simulation) {
 }
 
 void EffectWatch::compare(Watched& watched) const {
-  const std::size_t slot = watched.seconds % mean_s;
+  const std::size_t slot = watched.seconds % window_s;
   const bool refresh = watched.seconds % scatter_every_s == 0;
+  const EventTime now = watched.without.front().time();
   for (std::size_t t = 0; t < values_.size(); ++t) {
     Effect& effect = watched.effects[t];
-    if (refresh || effect.sd == 0) effect.sd = 0;  // asked for again where something differs
-    double difference = values_[t] - healthy_[t];
-    if (difference == 0 && effect.sum == 0 && effect.recent[slot] == 0) continue;
-    if (effect.sd == 0) effect.sd = scatter(watched, t, healthy_[t]);
-    if (std::isnan(difference)) difference = std::isnan(values_[t]) == std::isnan(healthy_[t]) ? 0 : missing_sds * effect.sd;
-    effect.recent[slot] = difference;
-    effect.sum = 0;
-    for (const double d : effect.recent) effect.sum += d;
-    const double sds = std::fabs(effect.root ? difference : effect.sum / mean_s) / effect.sd;
-    if (sds <= 1) continue;
-    effect.peak_sd = std::max(effect.peak_sd, sds);
-    if (!effect.visible) effect.first_visible = watched.without.front().time();
-    effect.visible = true;
+    if (refresh) effect.sd = 0;  // asked for again where something differs
+    const double difference = std::fabs(values_[t] - healthy_[t]);
+    if (difference == 0 && effect.moved == 0) continue;
+    double sds = 0;
+    if (std::isnan(difference))
+      sds = std::isnan(values_[t]) == std::isnan(healthy_[t]) ? 0 : missing_sds;
+    else if (difference > 0) {
+      if (effect.sd == 0) effect.sd = scatter(watched, t, healthy_[t]);
+      sds = difference / effect.sd;
+    }
+    effect.moved += (sds > 0) - (effect.recent[slot] > 0);
+    effect.recent[slot] = static_cast<float>(sds);
+    see(effect, watched.seconds, now);
   }
+}
+
+void EffectWatch::see(Effect& effect, std::size_t second, EventTime now) {
+  float sorted[window_s];
+  std::copy(std::begin(effect.recent), std::end(effect.recent), sorted);
+  std::nth_element(sorted, sorted + window_s / 2, sorted + window_s);
+  const float sds = effect.at_once ? effect.recent[second % window_s] : sorted[window_s / 2];
+  if (sds <= 1) return;
+  effect.peak_sd = std::max(effect.peak_sd, static_cast<double>(sds));
+  if (effect.visible) return;
+  effect.visible = true;
+  std::size_t ago = effect.at_once ? 0 : std::min(window_s - 1, second);
+  while (ago > 0 && effect.recent[(second - ago) % window_s] <= 1) --ago;
+  effect.first_visible = now - std::chrono::seconds{ago};
 }
 
 double EffectWatch::scatter(const Watched& watched, std::size_t tag, double value) const {
   const Tag& description = line_->tags[tag];
+  if (!description.codes.empty()) return code_step;
   if (const double sd = watched.without.front().spread(description.path); sd > 0) return sd;
-  if (std::isfinite(description.control.low) && std::isfinite(description.control.high))
-    return (description.control.high - description.control.low) / 6;
+  const Band& band = description.control;
+  if (std::isfinite(band.low) && std::isfinite(band.high)) return (band.high - band.low) / 6;
+  if (const double room = band.high - value; std::isfinite(room) && room > 0) return room / 3;
   return std::max(share_without_noise * std::fabs(value), 1e-9);
 }
 

@@ -12,9 +12,10 @@ namespace steadyline {
 /// the same noise, so what differs is the fault's effect.
 ///
 /// Use      around each step of the simulation: `before`, step, `after`; at the end `mark` the run's labels.
-/// Visible  root tags in the first second, others on the mean of 10 s, where the effect exceeds one standard deviation of the tag's normal
-/// scatter
-///          (without one: a sixth of its control band, or 1 % of its value). A missing reading counts as ten.
+/// Visible  where the effect exceeds one standard deviation of the tag's normal scatter in at least half of ten seconds, from the first of
+/// them (the tag
+///          of a sensor fault: in any second). Without known scatter: half a step of a code, a sixth of the control band, 1 % of the value.
+///          A missing reading counts as ten standard deviations.
 /// Cost     one simulation more while a fault acts, and for `washed_out_s` behind its end.
 class EffectWatch {
  public:
@@ -29,10 +30,11 @@ class EffectWatch {
 
  private:
   struct Effect {
-    double recent[10] = {};
-    double sum = 0, sd = 0, peak_sd = 0;
+    float recent[10] = {};  // |effect| in standard deviations, by second modulo ten
+    int moved = 0;          // of these, other than zero
+    double sd = 0, peak_sd = 0;
     EventTime first_visible{};
-    bool root = false, visible = false;
+    bool at_once = false, visible = false;
   };
   struct Watched {
     std::size_t fault;
@@ -43,6 +45,7 @@ class EffectWatch {
   };
   void compare(Watched& watched) const;
   double scatter(const Watched& watched, std::size_t tag, double value) const;
+  static void see(Effect& effect, std::size_t second, EventTime now);
 
   const Line* line_;
   std::vector<Watched> watched_;

@@ -18,10 +18,10 @@ std::string text(double value) {
   return out;
 }
 
-std::string quoted(std::string_view words) { return "\"" + std::string{words} + "\""; }
+std::string quoted(std::string_view words) { return std::string{"\""}.append(words) + "\""; }
 
-// Where a reading changes at least every 10 s, a frozen one can be told from a healthy one at all: it scatters, or the line description says
-// after how many equal readings it counts as stuck.
+// Where a reading changes at least every 10 s, a frozen one can be told from a healthy one at all: it scatters, or the line description
+// says after how many equal readings it counts as stuck.
 bool changes_all_the_time(const Tag& tag) {
   const bool scatters = tag.noise.sd + tag.noise.share > 0 || tag.stuck_after_s;
   return tag.role == Role::measured && tag.clock == Clock::period && tag.codes.empty() && scatters;
@@ -68,7 +68,7 @@ class Checker {
       note(place(i), spec.id + " (" + std::string{kind->words} + ") cannot strike " + quoted(spec.target), mend);
     if (!(spec.severity >= kind->least && spec.severity <= kind->most))
       note(place(i), spec.id + ": severity " + text(spec.severity) + " is outside physics",
-           "give " + text(kind->least) + " .. " + text(kind->most) + (kind->unit.empty() ? "" : " " + std::string{kind->unit}));
+           "give " + text(kind->least) + " .. " + text(kind->most) + (kind->unit.empty() ? "" : std::string{" "}.append(kind->unit)));
     check_times(i, spec);
   }
 
