@@ -106,6 +106,7 @@ constexpr Row<PressParameters> press_rows[] = {
      "relative force per relative fill depth that the loop reckons with"},
     {"force_low_kn", &PressParameters::force_low_kn, {0, 200}, "lower end of the loop's set-point"},
     {"force_high_kn", &PressParameters::force_high_kn, {0, 200}, "upper end of the loop's set-point"},
+    {"fill_rate_mm_s", &PressParameters::fill_rate_mm_s, {0.0001, 10}, "fastest change of the fill depth by the force loop, mm/s"},
     {"fill_low_mm", &PressParameters::fill_low_mm, {0.1, 50}, "lowest fill depth"},
     {"fill_high_mm", &PressParameters::fill_high_mm, {0.1, 50}, "highest fill depth"},
     {"fill_start_mm", &PressParameters::fill_start_mm, {0.1, 50}, "fill depth in production"},

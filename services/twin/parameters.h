@@ -107,6 +107,7 @@ struct PressParameters {
   double pre_weight_exponent, pre_gap_exponent;      ///< pre-compression
   double level_filter_s, level_integral_high;        ///< level loop; share of the turret speed
   double force_low_kn, force_high_kn;                ///< of the force loop's set-point
+  double fill_rate_mm_s;                             ///< fastest change of the fill depth by the force loop
   double hardness_scatter_pct, thickness_scatter_mm, diameter_scatter_mm;  ///< between tablets of one weight
   double radial_recovery;                            ///< diameter of the tablet over the die's - 1
   double dissolution_pct, dissolution_lubrication, dissolution_per_n, dissolution_n;  ///< Q = pct - lub * max(0, 1 - f_lub) - per_n * (H - n)
