@@ -68,6 +68,7 @@ double Press::step(const PressFeed& feed, const Orders& orders, const PressEffec
   force_.trim(own_, orders.fill_trim_mm);
   tablets_ = turret_rpm_ * own_.tablets_per_turn / seconds_per_minute;
   if (turret_rpm_ <= 0) {
+    force_.wait();
     stand(board);
     report_settings(orders, board);
     report_body(0, room, board);
@@ -112,6 +113,13 @@ Press::Stroke Press::fill(const PressFeed& feed, const Orders& orders, double fi
   const double degree =
       filling_degree(own_, feed.paddle_rpm, turret_rpm_, blend_.flow) * filling * std::min(1.0, feed.bed_share / own_.bed_needed);
 
+  if (turns_ > long_ago && !settled_) {
+    const double nominal = own_.die_density * filling_degree(own_, feed.paddle_rpm, turret_rpm_, 1);
+    force_.settle(own_, die_density(own_, blend_.density, own_.level_wanted_pct) *
+                            filling_degree(own_, feed.paddle_rpm, turret_rpm_, blend_.flow) / nominal);
+  }
+  settled_ = true;
+
   // Between tablets: faster turns, cohesive powder and a low column fill the dies less evenly, the first turns after a stop most of all.
   const double speed_and_powder = own_.weight_rsd_speed * speed_log + own_.cohesion_exponent * numeric::log(std::max(blend_.cohesion, 0.1));
   const double column = 1 + std::max(0.0, (own_.low_level_pct - feed.level_pct) / own_.low_level_span_pct);
@@ -137,7 +145,10 @@ void Press::make(const Stroke& stroke, const Orders& orders, const PressEffects&
 
   const double force_reading = board.measure(signals_.force_main_mean, force_kn);
   const double gap_reading = board.measure(signals_.gap_main_pv, stroke.gap_mm);
-  force_.step(own_, force_reading, wanted_kn, turret_rpm_);
+  if (level_.at_speed())
+    force_.step(own_, force_reading, wanted_kn, turret_rpm_);
+  else
+    force_.wait();
 
   quality_ =
       tablet_quality(own_, compression,

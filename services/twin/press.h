@@ -71,8 +71,9 @@ class Press {
   RejectGate gate_;
   double nominal_ejection_n_;
   double turret_rpm_;
-  double turns_;     // since the last start
-  double film_ = 0;  // of sticking powder on the punches, 0 clean
+  double turns_;          // since the last start
+  bool settled_ = false;  // the fill depth fits the first powder seen
+  double film_ = 0;       // of sticking powder on the punches, 0 clean
   double turret_c_, punch_c_;
   double tablets_ = 0, dust_g_ = 0;
   int rejected_ = 0;

@@ -27,6 +27,7 @@ PressInlet::PressInlet(const TwinParameters& p, const Powder& steady_flow, Board
                   chute_.steady_outflow(), krev_s(p.path.paddle_rpm)},
       nir1_{p, "ch1", "nir1", board},
       nir2_{p, "ff1", "nir2", board},
+      paddle_rpm_{total(steady_flow) > 0 ? p.path.paddle_rpm : 0},
       level_{board.add("ch1", "level")},
       v1_cmd_{board.add("ch1", "v1_cmd")},
       v1_pos_{board.add("ch1", "v1_pos")},

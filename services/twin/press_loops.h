@@ -13,6 +13,7 @@ class LevelLoop {
   /// `forced`: factor of a fault on the speed; while it is not 1 the drive does not obey the loop, as with the loop in manual.
   double step(const PressParameters& press, double level_reading_pct, double nominal_rpm, double forced);
   double wanted_rpm() const { return wanted_rpm_; }
+  bool at_speed() const;  ///< neither starting nor stopping
 
  private:
   double turret_rpm_, wanted_rpm_;
@@ -25,10 +26,14 @@ class LevelLoop {
 class ForceLoop {
  public:
   explicit ForceLoop(const PressParameters& press) : fill_mm_{press.fill_start_mm} {}
-  /// One second of a turning press.
+  /// One second of a press at speed.
   void step(const PressParameters& press, double force_reading_kn, double wanted_kn, double turret_rpm);
+  /// One second of a press that starts, stops or stands: its force says little about the powder, and the loop begins anew.
+  void wait();
   /// The operator's move: what the trim has changed by is added once.
   void trim(const PressParameters& press, double trim_mm);
+  /// Found in production: the loop has long answered a powder that fills the dies `relative` times as well as the nominal one.
+  void settle(const PressParameters& press, double relative);
   double fill_mm() const { return fill_mm_; }
 
  private:

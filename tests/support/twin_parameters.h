@@ -134,6 +134,7 @@ inline void give_press(TwinParameters& p) {
              .level_integral_high = 0.4,
              .force_low_kn = 7,
              .force_high_kn = 15,
+             .fill_rate_mm_s = 0.01,
              .hardness_scatter_pct = 7.0,
              .thickness_scatter_mm = 0.017,
              .diameter_scatter_mm = 0.016,
