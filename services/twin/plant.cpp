@@ -125,7 +125,9 @@ Plant::Fed Plant::feed(const Orders& orders, const Effects& effects, const Surro
 // The press takes from the feed frame as it stands at the beginning of the second.
 void Plant::press(const Powder& blend, const Orders& orders, const Effects& effects, const Surroundings& room) {
   at_press_ = inlet_.outlet();
-  const PressFeed found{inlet_.level_pct(), board_.reading(inlet_.level_signal()), inlet_.bed_share(), at_press_, inlet_.paddle_rpm()};
+  const double level_reading = second_ > 1 ? board_.reading(inlet_.level_signal()) : inlet_.level_pct();
+  const double paddle_rpm = orders.paddles_run ? orders.paddle_rpm : 0;
+  const PressFeed found{inlet_.level_pct(), level_reading, inlet_.bed_share(), at_press_, paddle_rpm};
   const double wanted_g = press_.step(found, orders, effects.press, effects.feed_frame.filling, room, board_);
   const double taken_g = total(inlet_.step(blend, wanted_g, orders, effects, board_));
   const double dust_g = std::min(press_.dust_g(), taken_g);
@@ -150,7 +152,7 @@ void Plant::collect(const Orders& orders, const Effects& effects, const Surround
   double throughput = 0;
   std::array<double, feeder_count> lots{};
   for (std::size_t i = 0; i < feeder_count; ++i) {
-    measured[i] = board_.reading(flows_[i]);
+    measured[i] = second_ > 1 ? board_.reading(flows_[i]) : orders.feed_kg_h[i];
     throughput += measured[i];
     lots[i] = stations_[i].lot_code();
   }
