@@ -1,9 +1,11 @@
 // The residence times of the whole powder path by virtual tracer, and the funnel of the tolerated feeder errors by formula and by simulated
 // pulses.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <functional>
 #include <gtest/gtest.h>
+#include <utility>
 #include <vector>
 
 #include "support/twin_parameters.h"
@@ -167,6 +169,61 @@ TEST(Residence, OfTheFormulaIsTheSame) {
   EXPECT_NEAR(residence.largest_share(120), 0.735, 0.002);
   EXPECT_NEAR(residence.largest_share(180), 0.90, 0.005);
   EXPECT_NEAR(residence.largest_share(300), 0.99, 0.005);
+}
+
+// What a sine of the feeder's share leaves at the tablet (LINE §3.2).
+TEST(Residence, HidesWhatIsFasterThanTwoMinutes) {
+  for (const auto& [period_s, left] : {std::pair{60.0, 0.0006}, {120.0, 0.05}, {300.0, 0.52}, {600.0, 0.84}, {1200.0, 0.96}}) {
+    double gain = 1;
+    for (const double tau_s : nominal_passage(twin_parameters()).tanks_s) gain /= std::hypot(1, 6.283185307179586 * tau_s / period_s);
+    EXPECT_NEAR(gain, left, period_s < 100 ? 0.0001 : 0.006) << period_s;
+
+    Path path;
+    double least = 1, most = 0;
+    for (int t = 0; t < 6000; ++t) {
+      Powder powder = path.to_blender1;
+      const double more_g = 0.1 * powder[part_api] * std::sin(6.283185307179586 * t / period_s);
+      powder[part_api] += more_g;
+      powder[1] -= more_g;
+      path.step(powder, path.stearate, path.flow_g_s);
+      if (t < 2000) continue;
+      const double share = path.tablets[part_api] / total(path.tablets);
+      least = std::min(least, share), most = std::max(most, share);
+    }
+    EXPECT_NEAR((most - least) / (2 * 0.1 * 0.2), gain, 0.01) << period_s;
+  }
+}
+
+// LINE §6.1: API -30 % for 120 s: peak -18.8 % of label claim; beyond 10 % from 190 to 336 s, beyond 5 % from 163 to 374 s.
+TEST(Residence, GivesTheWorkedExampleOfAPulse) {
+  const Residence residence{nominal_passage(twin_parameters())};
+  const double lasting = 1 - 0.7 / 0.94;
+  double peak = 0, first10 = 0, last10 = 0, first5 = 0, last5 = 0;
+  for (double t = 0; t < 900; t += 0.1) {
+    const double low = lasting * (residence.left_by(t) - residence.left_by(t - 120));
+    peak = std::max(peak, low);
+    if (low > 0.10) first10 = first10 > 0 ? first10 : t, last10 = t;
+    if (low > 0.05) first5 = first5 > 0 ? first5 : t, last5 = t;
+  }
+  EXPECT_NEAR(peak, 0.188, 0.001);
+  EXPECT_NEAR(first10, 190, 1);
+  EXPECT_NEAR(last10, 336, 1);
+  EXPECT_NEAR(first5, 163, 1);
+  EXPECT_NEAR(last5, 374, 1);
+}
+
+// F06 with the other feeders going on and nobody acting: LINE §5 says 90 % of label claim at the tablet 145 s later.
+TEST(Residence, GivesTheBreachOfAStoppedApiFeeder) {
+  Path path;
+  Powder powder = path.to_blender1;
+  powder[part_api] = 0;
+  int breach_s = 0;
+  for (int t = 1; t < 400 && breach_s == 0; ++t) {
+    path.step(powder, path.stearate, path.flow_g_s);
+    if (path.tablets[part_api] < 0.18 * total(path.tablets)) breach_s = t;
+  }
+  EXPECT_NEAR(breach_s, 145, 14.5);
+  RecordProperty("breach_s", breach_s);
 }
 
 TEST(Path, LosesNoPowderInEightHoursOfVaryingFlow) {
