@@ -13,7 +13,7 @@ namespace {
 
 constexpr double force_per_weight = 4.45;  // dlnF/dlnW at fixed gap
 constexpr std::size_t log_interval = 10;   // s
-constexpr std::size_t fitted_rows = 6 * 360;
+constexpr std::size_t fitted_rows = 4 * 360;
 constexpr std::size_t least_rows = 360;  // an hour
 constexpr std::size_t long_term = 180;   // samples
 constexpr double long_term_share = 0.2;  // weight of its misfit
@@ -149,32 +149,45 @@ Series run_tag(double level, const WhiteAndWander& tag, double steps, const Draw
   return series;
 }
 
-// Random search over logarithms, then steps around the best that grow shorter.
+// Differential evolution over logarithms (Storn & Price 1997): a trial steps from the best so far or from a member along the difference of
+// two others.
 struct Range {
   double* place;
   double low, high;
 };
 
 template <class Objective>
-double search(std::span<const Range> ranges, std::size_t wide, std::size_t near, const Objective& objective) {
+double search(std::span<const Range> ranges, std::size_t generations, const Objective& objective) {
+  const std::size_t members = 2 * ranges.size();
   const RandomStream random{0x5EA2C4, 0};
   std::uint64_t drawn = 0;
-  double least = std::numeric_limits<double>::infinity();
-  Series best(ranges.size());
-  for (std::size_t i = 0; i < wide + near; ++i) {
-    const double reach = 0.5 * std::exp(-4.0 * (static_cast<double>(i) - static_cast<double>(wide)) / static_cast<double>(near));
-    for (std::size_t r = 0; r < ranges.size(); ++r) {
-      const double low = std::log(ranges[r].low), high = std::log(ranges[r].high);
-      const double place = i < wide ? low + random.uniform(drawn++) * (high - low) : best[r] + reach * random.normal(drawn++);
-      *ranges[r].place = std::exp(std::clamp(place, low, high));
-    }
-    if (const double miss = objective(); miss < least) {
-      least = miss;
-      for (std::size_t r = 0; r < ranges.size(); ++r) best[r] = std::log(*ranges[r].place);
-    }
+  const auto any = [&](std::size_t count) { return static_cast<std::size_t>(random.uniform(drawn++) * static_cast<double>(count)); };
+  const auto miss_of = [&](const Series& at) {
+    for (std::size_t r = 0; r < ranges.size(); ++r) *ranges[r].place = std::exp(at[r]);
+    return objective();
+  };
+  std::vector<Series> member(members, Series(ranges.size()));
+  Series miss(members);
+  for (std::size_t m = 0; m < members; ++m) {
+    for (std::size_t r = 0; r < ranges.size(); ++r)
+      member[m][r] = std::log(ranges[r].low) + random.uniform(drawn++) * (std::log(ranges[r].high) - std::log(ranges[r].low));
+    miss[m] = miss_of(member[m]);
   }
-  for (std::size_t r = 0; r < ranges.size(); ++r) *ranges[r].place = std::exp(best[r]);
-  return least;
+  const auto best = [&] { return static_cast<std::size_t>(std::ranges::min_element(miss) - miss.begin()); };
+  for (std::size_t generation = 0; generation < generations; ++generation)
+    for (std::size_t m = 0; m < members; ++m) {
+      const Series &base = member[random.uniform(drawn++) < 0.3 ? best() : any(members)], &a = member[any(members)],
+                   &b = member[any(members)];
+      Series trial = member[m];
+      for (std::size_t r = 0; r < ranges.size(); ++r)
+        if (random.uniform(drawn++) < 0.8)
+          trial[r] = std::clamp(base[r] + 0.6 * (a[r] - b[r]), std::log(ranges[r].low), std::log(ranges[r].high));
+      if (const double now = miss_of(trial); now < miss[m]) {
+        miss[m] = now;
+        member[m] = trial;
+      }
+    }
+  return miss_of(member[best()]);
 }
 
 // A batch's tag, window by window.
@@ -198,7 +211,7 @@ WhiteAndWander fit_tag(const Running& running, double PressReading::*tag, double
   WhiteAndWander fit{};
   const std::array<Range, 3> ranges{
       {{&fit.white, 0.02 * size, 2 * size}, {&fit.wander, 0.02 * size, 20 * size}, {&fit.wander_tau_s, 10, 7200}}};
-  search(ranges, 150, 150, [&] {
+  search(ranges, 25, [&] {
     const Series series = run_tag(level, fit, steps, draws);
     return misfit_of(wanted, {quartiles_of(tag_columns(windows_in(series))), long_term_of(series)});
   });
@@ -218,7 +231,7 @@ void fit_loop(const Running& running, PressFit& fit) {
                                      {&fit.weight_wander, 0.0001, 0.04},
                                      {&fit.weight_wander_tau_s, 1, 900},
                                      {&fit.slow_wander, 0.0005, 0.02}}};
-  fit.misfit = search(ranges, 300, 500, [&] {
+  fit.misfit = search(ranges, 80, [&] {
     const ForceAndFill log = run_loop(fit, draws);
     return misfit_of(wanted, {quartiles_of(loop_columns(windows_in(log.force), windows_in(log.fill))), long_term_of(log.fill)});
   });

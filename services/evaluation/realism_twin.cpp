@@ -6,7 +6,6 @@
 
 #include "core/error.h"
 #include "twin/compression.h"
-#include "twin/simulation.h"
 
 namespace steadyline {
 namespace {
@@ -80,6 +79,7 @@ Levels trial(const TwinDescription& twin, std::uint64_t seed) {
 void set_press(const PressFit& fit, TwinDescription& twin) {
   PressParameters& press = twin.parameters.press;
   const double old_fill_mm = press.fill_start_mm;
+  press.yield_mpa *= fit.force_kn / press.force_kn;  // another powder, pressed to the same density: the force answers to weight as before
   press.force_kn = fit.force_kn;
   press.force_low_kn = std::min(press.force_low_kn, fit.force_kn / 2);
   press.force_high_kn = std::max(press.force_high_kn, fit.force_kn * 2);
@@ -107,7 +107,8 @@ void set_press(const PressFit& fit, TwinDescription& twin) {
   set_noise(tag_of(twin.line, "tp1/ejection_max"), {.sd = fit.ejection.white}, {});
 }
 
-std::vector<PressReading> log_press(const TwinDescription& twin, const Scenario& scenario, double force_mean_s) {
+std::vector<PressReading> log_press(const TwinDescription& twin, const Scenario& scenario, double force_mean_s,
+                                    const std::function<void(const Simulation&)>& look) {
   const auto column = [&](std::string_view path) { return twin.line.find_tag(path).value().value; };
   const auto speed = column("tp1/tbl_rate"), force = column("tp1/force_main_mean"), srel = column("tp1/force_main_srel"),
              fill = column("tp1/fill_pv"), ejection = column("tp1/ejection_max");
@@ -124,6 +125,7 @@ std::vector<PressReading> log_press(const TwinDescription& twin, const Scenario&
     simulation.step(values);
     last[second % log_interval] = values[force];
     if (second % log_interval != 0) continue;
+    if (look) look(simulation);
     double shown = last[0];
     for (std::size_t k = 1; k < mean_of; ++k) shown += last[log_interval - k];
     log.push_back(

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "evaluation/realism_fit.h"
 #include "line/line.h"
 #include "twin/options.h"
+#include "twin/simulation.h"
 
 namespace steadyline {
 
@@ -17,14 +19,15 @@ struct TwinDescription {
   TwinParameters parameters;
 };
 
-/// Gives the press of a twin the fitted behaviour: force by the gap that makes it, fill level by the die-filled density, SREL by the weight
-/// scatter of single tablets, ejection by the share of the pressure on the wall; loop, disturbances and noises as fitted. Everything else
-/// of the line stays.
+/// Gives the press of a twin the fitted behaviour: force by a powder that yields so much earlier or later, fill level by the die-filled
+/// density, SREL by the weight scatter of single tablets, ejection by the share of the pressure on the wall; loop, disturbances and noises
+/// as fitted. Everything else of the line stays.
 void set_press(const PressFit& fit, TwinDescription& twin);
 
 /// Runs the twin's whole line and logs its press (unit "tp1") every ten seconds. `force_mean_s`: the logged force is the running mean of so
-/// many readings.
-std::vector<PressReading> log_press(const TwinDescription& twin, const Scenario& scenario, double force_mean_s = 1);
+/// many readings. `look`: called with each logged second.
+std::vector<PressReading> log_press(const TwinDescription& twin, const Scenario& scenario, double force_mean_s = 1,
+                                    const std::function<void(const Simulation&)>& look = {});
 
 /// One batch of a fitted press: a short trial run corrects its levels, which lots and wear of the line have moved, then `hours` with
 /// unplanned stops like those of recorded presses.
