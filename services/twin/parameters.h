@@ -102,11 +102,13 @@ struct PressParameters {
   double tester_every_s, tester_result_s; int tester_tablets;
   double reference_c, reference_rh_pct;              ///< the room in which the numbers above hold
   double cohesion_exponent, low_level_pct, low_level_span_pct;  ///< weight RSD * cohesion^e * (1 + max(0, (low - level) / span))
+  double starved_level_pct;                          ///< an empty feed frame makes the weights scatter like a chute lower by so much
   double bed_needed;                                 ///< share of the feed frame's bed below which dies stay partly empty
   double restart_rsd_pct, restart_turns;             ///< extra weight RSD of a restart, fading with the turns
   double pre_weight_exponent, pre_gap_exponent;      ///< pre-compression
   double level_filter_s, level_integral_high;        ///< level loop; share of the turret speed
   double force_low_kn, force_high_kn;                ///< of the force loop's set-point
+  double force_starved;                              ///< share of the set-point below which there is no powder to regulate
   double fill_rate_mm_s;                             ///< fastest change of the fill depth by the force loop
   double hardness_scatter_pct, thickness_scatter_mm, diameter_scatter_mm;  ///< between tablets of one weight
   double radial_recovery;                            ///< diameter of the tablet over the die's - 1
