@@ -122,7 +122,8 @@ Press::Stroke Press::fill(const PressFeed& feed, const Orders& orders, double fi
 
   // Between tablets: faster turns, cohesive powder and a low column fill the dies less evenly, the first turns after a stop most of all.
   const double speed_and_powder = own_.weight_rsd_speed * speed_log + own_.cohesion_exponent * numeric::log(std::max(blend_.cohesion, 0.1));
-  const double column = 1 + std::max(0.0, (own_.low_level_pct - feed.level_pct) / own_.low_level_span_pct);
+  const double column_pct = std::max(0.0, feed.level_pct - own_.starved_level_pct * std::max(0.0, 1 - feed.bed_share));
+  const double column = 1 + std::max(0.0, (own_.low_level_pct - column_pct) / own_.low_level_span_pct);
   const double steady = own_.weight_rsd_pct * numeric::exp(speed_and_powder) * column;
   const double started = turns_ < 12 * own_.restart_turns ? own_.restart_rsd_pct * numeric::exp(-turns_ / own_.restart_turns) : 0;
 
@@ -150,14 +151,14 @@ void Press::make(const Stroke& stroke, const Orders& orders, const PressEffects&
   else
     force_.wait();
 
-  quality_ =
-      tablet_quality(own_, compression,
-                     {.weight_mg = stroke.die_mg * (1 - own_.sticking_weight * film_),
-                      .weight_rsd_pct = stroke.weight_rsd_pct,
-                      .lubrication = lubrication(own_, blend_.stearate_pct, blend_.shear),
-                      .strength = (1 + blend_.strength) * (1 - own_.humidity_strength_per_pct * (room.room_rh_pct - own_.reference_rh_pct)),
-                      .turret_rpm = turret_rpm_,
-                      .pre_force_kn = pre_kn});
+  causes_ = {.weight_mg = stroke.die_mg * (1 - own_.sticking_weight * film_),
+             .weight_rsd_pct = stroke.weight_rsd_pct,
+             .lubrication = lubrication(own_, blend_.stearate_pct, blend_.shear),
+             .strength = (1 + blend_.strength) * (1 - own_.humidity_strength_per_pct * (room.room_rh_pct - own_.reference_rh_pct)),
+             .turret_rpm = turret_rpm_,
+             .pre_force_kn = pre_kn};
+  quality_ = tablet_quality(own_, compression, causes_);
+  count_short_punches(stroke, effects.punch_short_mm);
   rejected_ = gate_.step(own_, tablets_, force_reading, srel_pct, wanted_kn);
 
   const double wander = own_.ejection_wander_n / nominal_ejection_n_ * board.noise(ejection_wander_);
@@ -174,6 +175,17 @@ void Press::make(const Stroke& stroke, const Orders& orders, const PressEffects&
   board.set(signals_.v2_reject_rate, rejected_);
   const double load = 1 + own_.motor_force_share * (force_kn / own_.force_kn - 1) + own_.motor_ejection_share * (ejection_ratio - 1);
   report_body(own_.motor_pct * load, room, board);
+}
+
+// The tablets of a short punch are softer than the rest (F19).
+void Press::count_short_punches(const Stroke& stroke, const std::array<double, station_count>& punch_short_mm) {
+  for (const double short_mm : punch_short_mm) {
+    if (short_mm == 0) continue;
+    const TabletQuality soft = tablet_quality(own_, compress(own_, stroke.die_mg, stroke.gap_mm + short_mm, stroke.yield_mpa), causes_);
+    quality_.odd_share += 1.0 / station_count;
+    quality_.odd_outside +=
+        normal_share_outside(soft.hardness_n, soft.hardness_sd_n, own_.hardness_low_n, own_.hardness_high_n) / station_count;
+  }
 }
 
 void Press::report_settings(const Orders& orders, Board& board) const {

@@ -59,6 +59,7 @@ class Press {
   void stick(double rate_per_h, const Surroundings& room);
   Stroke fill(const PressFeed& feed, const Orders& orders, double filling, const Board& board);
   void make(const Stroke& stroke, const Orders& orders, const PressEffects& effects, const Surroundings& room, Board& board);
+  void count_short_punches(const Stroke& stroke, const std::array<double, station_count>& punch_short_mm);
   void report_settings(const Orders& orders, Board& board) const;
   void report_body(double motor_pct, const Surroundings& room, Board& board);
 
@@ -78,6 +79,7 @@ class Press {
   double tablets_ = 0, dust_g_ = 0;
   int rejected_ = 0;
   Blend blend_;
+  TabletCauses causes_;
   TabletQuality quality_;
 };
 

@@ -45,7 +45,7 @@ void ForceLoop::step(const PressParameters& press, double force_reading_kn, doub
   const double furthest_mm = press.fill_rate_mm_s * readings_;  // a reading a second
   sum_kn_ = 0;
   readings_ = 0;
-  if (std::fabs(off) <= press.force_deadband) return;
+  if (std::fabs(off) <= press.force_deadband || off < press.force_starved - 1) return;
   fill_mm_ = in_quanta(press, fill_mm_ - std::clamp(fill_mm_ * off / press.force_per_weight, -furthest_mm, furthest_mm));
 }
 

@@ -22,7 +22,7 @@ class LevelLoop {
 };
 
 /// Moves the fill depth so that the mean main force stays at its set-point: every few turns, in whole quanta of the fill cam, not inside
-/// the deadband.
+/// the deadband, and not while the dies are as good as empty.
 class ForceLoop {
  public:
   explicit ForceLoop(const PressParameters& press) : fill_mm_{press.fill_start_mm} {}

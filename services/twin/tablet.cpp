@@ -84,7 +84,8 @@ double normal_share_outside(double mean, double sd, double low, double high) {
 double share_outside(const PressParameters& press, const TabletQuality& tablets, double potency_pct, double blend_rsd_pct) {
   const double weight = normal_share_outside(tablets.weight_mg, tablets.weight_sd_mg, press.tablet_mg * (1 - press.weight_band),
                                              press.tablet_mg * (1 + press.weight_band));
-  const double hardness = normal_share_outside(tablets.hardness_n, tablets.hardness_sd_n, press.hardness_low_n, press.hardness_high_n);
+  const double even = normal_share_outside(tablets.hardness_n, tablets.hardness_sd_n, press.hardness_low_n, press.hardness_high_n);
+  const double hardness = even * (1 - tablets.odd_share) + tablets.odd_outside;
   const double potency =
       normal_share_outside(potency_pct, potency_pct * blend_rsd_pct / 100, 100 - press.potency_band_pct, 100 + press.potency_band_pct);
   return 1 - (1 - weight) * (1 - hardness) * (1 - potency);

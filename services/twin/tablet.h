@@ -32,6 +32,7 @@ struct TabletQuality {
   double capping = 0;                                        ///< probability
   double dissolution_pct = 0;                                ///< 30 min
   double thickness_relaxed_mm = 0, hardness_relaxed_n = 0;   ///< behind the relaxation buffer
+  double odd_share = 0, odd_outside = 0;                     ///< of the tablets: from short punches; of those, out of hardness
   double thickness_per_weight = 0, hardness_per_weight = 0;  ///< dln(thickness)/dlnW, dln(hardness)/dlnW at fixed gap
 };
 

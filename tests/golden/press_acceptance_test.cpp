@@ -261,11 +261,16 @@ TEST(PressNoise, SrelIsToTheWeightsAsRecordedPressesShow) {
 TEST(PressFault, StarvationShowsInSrelAndForce) {
   OnePress healthy{5, still_press()}, starved{5, still_press()};
   healthy.step();
-  starved.filling = 0.95;
-  starved.feed.level_pct = 22;
+  for (const double lacks : {0.10, 0.15}) {  // below, the column of the chute makes up for it
+    starved.filling = starved.feed.bed_share = 1 - lacks;
+    starved.step();
+    EXPECT_GE(starved.value("tp1/force_main_srel"), 8) << lacks;
+    EXPECT_LE(starved.value("tp1/force_main_srel"), 15.5) << lacks;
+  }
+  starved.filling = starved.feed.bed_share = 1;
+  starved.feed.level_pct = 15;
   starved.step();
-  EXPECT_GE(starved.value("tp1/force_main_srel"), 8);
-  EXPECT_LE(starved.value("tp1/force_main_srel"), 15);
+  EXPECT_NEAR(starved.value("tp1/force_main_srel"), std::sqrt(4.45 * 4.45 * 9 + 1), 0.1);
   healthy.filling = 0.99;
   const double before = healthy.value("tp1/force_main_mean");
   healthy.step();
@@ -367,6 +372,7 @@ TEST(PressFault, ShortPunchShowsAtItsStation) {
     OnePress machine{5, still_press()};
     machine.step();
     const double srel = machine.value("tp1/force_main_srel");
+    const double outside = share_outside(machine.parameters.press, machine.press.quality(), 100, 0.6);
     machine.effects.punch_short_mm[6] = short_mm;
     machine.step();
     EXPECT_NEAR(machine.value("tp1/st07_force_main_z"), z, 0.5) << short_mm;
@@ -374,6 +380,8 @@ TEST(PressFault, ShortPunchShowsAtItsStation) {
     EXPECT_EQ(machine.value("tp1/st07_ejection_z"), 0);
     EXPECT_GT(machine.value("tp1/force_main_srel"), srel + 0.03);
     EXPECT_LT(machine.value("tp1/force_main_srel"), srel + 1);
+    EXPECT_NEAR(machine.press.quality().odd_share, 1.0 / 36, 1e-12);
+    EXPECT_GT(share_outside(machine.parameters.press, machine.press.quality(), 100, 0.6), outside);
   }
 }
 

@@ -124,6 +124,20 @@ TEST(ForceLoop, MovesAfterFiveTurns) {
   EXPECT_GT(loop.fill_mm(), p.fill_start_mm);
 }
 
+TEST(ForceLoop, MovesNoFasterThanItsCamAndNotWithoutPowder) {
+  const PressParameters p = twin_parameters().press;
+  ForceLoop far{p}, empty{p}, starting{p};
+  for (int i = 0; i < 100; ++i) {
+    far.step(p, 5, 10, 46.3);
+    empty.step(p, 1, 10, 46.3);
+    starting.step(p, 5, 10, 46.3);
+    starting.wait();
+  }
+  EXPECT_NEAR(far.fill_mm() - p.fill_start_mm, 1.0, 0.1);
+  EXPECT_EQ(empty.fill_mm(), p.fill_start_mm);
+  EXPECT_EQ(starting.fill_mm(), p.fill_start_mm);
+}
+
 TEST(ForceLoop, TakesATrimOnce) {
   const PressParameters p = twin_parameters().press;
   ForceLoop loop{p};
