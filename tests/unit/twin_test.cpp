@@ -1,200 +1,307 @@
+// The whole line: phases from an empty line to a batch and back, set-points, labels, what becomes records.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
+#include <map>
 
+#include "frames/decode.h"
 #include "support/twin_runs.h"
-#include "twin/blender.h"
-#include "twin/compression.h"
-#include "twin/faults.h"
 #include "twin/feed.h"
-#include "twin/feeder.h"
 
 namespace steadyline {
 namespace {
 
 using test::bridging;
-using test::demo_line;
+using test::cdc1;
+using test::cdc1_parameters;
+using test::cdc1_run;
+using test::labels_of;
+using test::live;
 using test::production;
+using test::seconds_after;
 
-const TwinParameters nominal;
+constexpr double stopped = 2, starting = 3, idle = 4, suspended = 5, execute = 6, stopping = 7, held = 11;
 
-TEST(Compression, GivesTheForceTableOfTheSpecification) {
-  const auto force = [](double weight_change, double gap_change) {
-    return compress(nominal, 250 * (1 + weight_change), nominal.gap_main_mm + gap_change, nominal.turret_rpm).force_kn;
-  };
-  EXPECT_NEAR(force(0, 0), 10.0, 0.03);
-  EXPECT_NEAR(force(-0.05, 0), 8.06, 0.05);
-  EXPECT_NEAR(force(-0.02, 0), 9.16, 0.05);
-  EXPECT_NEAR(force(-0.01, 0), 9.57, 0.05);
-  EXPECT_NEAR(force(0.01, 0), 10.46, 0.05);
-  EXPECT_NEAR(force(0.02, 0), 10.95, 0.05);
-  EXPECT_NEAR(force(0.05, 0), 12.65, 0.08);
-  EXPECT_NEAR(force(0, -0.10), 11.7, 0.06);
-  EXPECT_NEAR(force(0, -0.05), 10.8, 0.06);
-  EXPECT_NEAR(force(0, 0.05), 9.3, 0.06);
-  EXPECT_NEAR(force(0, 0.10), 8.7, 0.06);
+double state_of(const Simulation& simulation) { return simulation.true_value("line/state").value(); }
+
+TEST(Simulation, BeginsInSteadyProduction) {
+  Simulation simulation = cdc1_run(production(3));
+  live(simulation, 1);
+  const Truth first = simulation.truth();
+  EXPECT_EQ(state_of(simulation), execute);
+  EXPECT_NEAR(first.potency_pct, 100, 0.01);
+  EXPECT_NEAR(first.weight_mg, 250, 7);
+  EXPECT_NEAR(first.age_mean_s, 211.6, 2);
+  EXPECT_NEAR(first.chute_level_pct, 50, 1.5);
+  live(simulation, 300);
+  EXPECT_NEAR(simulation.truth().weight_mg, 250, 5);
+  EXPECT_NEAR(simulation.truth().tablets_now, 27.8, 0.6);
 }
 
-TEST(Compression, GivesTheEjectionForcesOfTheSpecification) {
-  const Compression tablet = compress(nominal, 250, nominal.gap_main_mm, nominal.turret_rpm);
-  EXPECT_NEAR(ejection_n(nominal, tablet, 1.0, nominal.turret_rpm), 187, 2);
-  EXPECT_NEAR(ejection_n(nominal, tablet, 0.5, nominal.turret_rpm), 313, 3);
-  EXPECT_NEAR(ejection_n(nominal, tablet, 0.0, nominal.turret_rpm), 727, 6);
+// Without noise of the feeders the hold-ups are those of the algebra: M = M0 * (flow / m0)^0.6 at nominal speed; blender 1 lacks the lubricant.
+TEST(Simulation, HoldsUpWhatTheAlgebraSays) {
+  Scenario scenario = production(3);
+  scenario.open_loop = true;
+  scenario.recipes = {{.at_s = 600, .throughput_kg_h = 20, .api_share = {}}};
+  Simulation simulation = cdc1_run(scenario);
+  live(simulation, 600);
+  EXPECT_NEAR(simulation.truth().blender1_kg, 0.450 * std::pow(0.99, 0.6), 0.002 * 0.450);
+  EXPECT_NEAR(simulation.truth().blender2_kg, 0.300, 0.002 * 0.300);
+  EXPECT_NEAR(simulation.truth().feed_frame_kg, 0.300, 0.002 * 0.300);
+  live(simulation, 1200);
+  EXPECT_NEAR(simulation.truth().blender1_kg, 0.450 * std::pow(0.99 * 0.8, 0.6), 0.002 * 0.450);
+  EXPECT_NEAR(simulation.truth().blender2_kg, 0.300 * std::pow(0.8, 0.6), 0.002 * 0.300);
 }
 
-TEST(Compression, FillsTheNominalTabletAtTheNominalDepth) {
-  EXPECT_NEAR(die_fill_mg(nominal, 8.586, nominal.turret_rpm, nominal.die_density), 250, 0.3);
-}
-
-// API entered in one second must reach the tablets after 211.6 s in the mean (LINE §3.2).
-TEST(MaterialPathStages, HaveTheMeanResidenceTimeOfTheSpecification) {
-  const double flow = nominal.nominal_kg_h / 3.6;
-  const Powder base{0, flow, 0, 0, 0, 0};
-  std::vector<Vessel> stages;
-  for (const VesselParameters& v : {nominal.blender1, nominal.blender2, nominal.chute, nominal.feed_frame})
-    stages.emplace_back(v, v.holdup_kg * 1000, base, flow);
-  double marked = 0, moment = 0, square = 0;
-  for (int t = 0; t < 3000; ++t) {
-    Powder powder = t == 0 ? Powder{flow, 0, 0, 0, 0, 0} : base;
-    for (Vessel& stage : stages) powder = stage.step(powder, flow);
-    marked += powder[0];
-    moment += powder[0] * t;
-    square += powder[0] * t * t;
-  }
-  EXPECT_NEAR(marked, flow, 1e-6);
-  const double mean = moment / marked;
-  EXPECT_NEAR(mean, 211.6, 1.0);
-  EXPECT_NEAR(std::sqrt(square / marked - mean * mean), 57.3, 1.0);
-}
-
-TEST(PlugFlow, KeepsItsMassWhateverTheSizeOfThePortions) {
-  PlugFlow plug{10, Powder{1, 0, 0, 0, 0, 0}};
-  Powder out{};
-  for (const double grams : {0.5, 7.0, 0.0, 30.0, 0.001}) out += plug.step(Powder{0, grams, 0, 0, 0, 0});
-  EXPECT_NEAR(total(plug.contents()), 10, 1e-12);
-  EXPECT_NEAR(out[0], 10, 1e-12);
-  EXPECT_NEAR(out[1], 27.501, 1e-12);
-}
-
-TEST(Blender, SettlesAtTheHoldupOfItsFlowAndSpeed) {
-  const double flow = nominal.nominal_kg_h / 3.6;
-  Blender blender{nominal.blender1, {flow, 300, 4.2}, Powder{1, 0, 0, 0, 0, 0}, flow, 1, "bl1"};
-  EXPECT_NEAR(blender.holdup_g(), 450, 1e-6);
-  for (int t = 0; t < 1000; ++t) blender.step(Powder{0.8 * flow, 0, 0, 0, 0, 0}, 300);
-  EXPECT_NEAR(blender.holdup_g(), 450 * std::exp(0.6 * std::log(0.8)), 0.05);
-  for (int t = 0; t < 1000; ++t) blender.step(Powder{flow, 0, 0, 0, 0, 0}, 240);
-  EXPECT_NEAR(blender.holdup_g(), 450 * 1.169, 1);  // LINE §5 F11: +17 % at s = 0.2
-}
-
-TEST(FlowEstimator, FindsTheSlopeOfAStraightLineAndStartsFromWhatItIsTold) {
-  FlowEstimator estimator;
-  estimator.restart(2.0);
-  for (int k = 0; k < 10; ++k) estimator.add(4000 - 1.5 * k);
-  EXPECT_DOUBLE_EQ(estimator.flow_g_s(), 2.0);
-  for (int k = 10; k < 100; ++k) estimator.add(4000 - 1.5 * k);
-  EXPECT_NEAR(estimator.flow_g_s(), 1.5, 1e-6);
-}
-
-TEST(Feeder, HoldsItsSetpointThroughRefillsAtTheExpectedInterval) {
-  Feeder feeder{nominal.feeders[0], nominal, 3, "fd1", true};
-  double grams = 0;
-  int refills = 0;
-  auto before = feeder.mode();
-  for (int t = 0; t < 4 * 3600; ++t) {
-    grams += feeder.step(5.0, {});
-    refills += before != Feeder::Mode::refill && feeder.mode() == Feeder::Mode::refill;
-    before = feeder.mode();
-  }
-  EXPECT_NEAR(grams / 4000, 5.0, 0.01);
-  EXPECT_NEAR(refills, 240 / 18.25, 1.0);
-}
-
-TEST(Feeder, StopsAndComesBackWithoutAJump) {
-  Feeder feeder{nominal.feeders[0], nominal, 3, "fd1", true};
-  for (int t = 0; t < 100; ++t) feeder.step(5.0, {});
-  for (int t = 0; t < 30; ++t) EXPECT_EQ(feeder.step(5.0, {.stopped = true}), 0);
-  EXPECT_EQ(feeder.mode(), Feeder::Mode::off);
-  feeder.step(5.0, {});
-  EXPECT_EQ(feeder.mode(), Feeder::Mode::volumetric);
-  double most = 0;
-  for (int t = 0; t < 300; ++t) most = std::max(most, feeder.step(5.0, {}));
-  EXPECT_EQ(feeder.mode(), Feeder::Mode::gravimetric);
-  EXPECT_LT(most, 1.3 * 5.0 / 3.6);
-}
-
-TEST(Fault, GrowsAfterItsShapeAndSurgesAtItsEnd) {
-  const Fault fault{{.id = "F01", .target = "fd1", .on_s = 100, .duration_s = 200, .severity = 0.5, .onset = Onset::ramp, .ramp_s = 50, .surge = true}};
-  const auto factor = [&](double t) {
-    FeederDisturbance d;
-    fault.disturb(t, d);
-    return d.feed_factor;
-  };
-  EXPECT_EQ(factor(100), 1);
-  EXPECT_NEAR(factor(125), 0.75, 1e-12);
-  EXPECT_NEAR(factor(300), 0.5, 1e-12);
-  EXPECT_NEAR(factor(301), 1.15, 1e-12);
-  EXPECT_EQ(factor(321), 1);
-}
-
-TEST(Simulation, ClosesTheMassBalanceOverEightHours) {
-  Simulation simulation{demo_line(), nominal, production(5, {bridging(3600, 0.5), {.id = "F06", .target = "fd6", .on_s = 9000, .duration_s = 600}})};
+TEST(Simulation, StartsUpFromAnEmptyLineAndKeepsTabletsOnceItHasSettled) {
+  Scenario scenario = production(4);
+  scenario.start_in_production = false;
+  Simulation simulation = cdc1_run(scenario);
+  std::map<double, int> first_seen;
+  double fed_at_ramp = 0;
   std::vector<double> values;
-  for (int t = 0; t < 8 * 3600; ++t) simulation.step(values);
+  const auto good = cdc1().find_tag("line/good_kg")->value, diverter = cdc1().find_tag("line/diverter_cmd")->value;
+  while (simulation.true_value("line/good_kg").value() == 0 && seconds_after(scenario, simulation.time()) < 3000) {
+    simulation.step(values);
+    first_seen.emplace(state_of(simulation), static_cast<int>(seconds_after(scenario, simulation.time())));
+    if (seconds_after(scenario, simulation.time()) == 240) fed_at_ramp = simulation.truth().fed_kg;
+    EXPECT_EQ(values[diverter], values[good] == 0 ? 1 : 0);
+  }
+  const double kept_from_s = seconds_after(scenario, simulation.time());
+  EXPECT_EQ(first_seen.at(starting), 1);
+  EXPECT_EQ(first_seen.count(held), 0);
+  // Ramp from 240 s on, 2.5 mean residence times from there, then 120 s inside the bands.
+  EXPECT_GE(kept_from_s, 240 + 529 + 119);
+  EXPECT_LE(kept_from_s, 1100);
   const Truth truth = simulation.truth();
-  EXPECT_GT(truth.fed_kg, 180);
-  EXPECT_LT(std::fabs(truth.lost_kg), 1e-9 * truth.fed_kg);
+  // From the ramp on the feeders give 4.1 kg (LINE §4); what is in blenders, chute and feed frame by then is good.
+  EXPECT_NEAR(truth.fed_kg - fed_at_ramp, 4.1, 0.7);
+  EXPECT_NEAR(simulation.true_value("line/waste_kg").value(), truth.fed_kg - 0.45 - 0.3 - 0.35 - 0.3 - 0.07, 0.15);
+  EXPECT_NEAR(truth.potency_pct, 100, 2.5);
+  const Label label = labels_of(simulation, "start_up").at(0);
+  EXPECT_EQ(label.kind, LabelKind::normal_event);
+  EXPECT_NEAR(seconds_after(scenario, *label.off), kept_from_s, 1.1);
 }
 
-TEST(Simulation, BreachesPotencyWhenTheSpecificationSays) {
-  const auto breach_s = [](FaultSpec fault) {
-    Simulation simulation{demo_line(), nominal, production(2, {std::move(fault)})};
-    std::vector<double> values;
-    for (int t = 0; t < 1500; ++t) simulation.step(values);
-    const FaultLabel label = simulation.labels().front();
-    return label.potency_breach ? static_cast<double>((*label.potency_breach - label.on).count()) / 1000 : -1;
+TEST(Simulation, RunsEmptyAtTheEnd) {
+  Scenario scenario = production(4);
+  scenario.shutdown_at_s = 300;
+  Simulation simulation = cdc1_run(scenario);
+  live(simulation, 300);
+  const double waste_kg = simulation.true_value("line/waste_kg").value();
+  live(simulation, 60);
+  EXPECT_EQ(state_of(simulation), stopping);
+  EXPECT_EQ(simulation.truth().flow_kg_h[1], 0);
+  int seconds = 60;
+  while (state_of(simulation) != stopped && seconds < 1000) {
+    live(simulation, 1);
+    ++seconds;
+  }
+  EXPECT_GE(seconds, 80);
+  EXPECT_LE(seconds, 210);
+  live(simulation, 60);
+  EXPECT_LT(simulation.truth().chute_level_pct, 13);
+  EXPECT_EQ(simulation.true_value("tp1/turret_pv"), 0);
+  EXPECT_NEAR(simulation.true_value("line/waste_kg").value() - waste_kg, 0.75, 0.3);
+  EXPECT_TRUE(labels_of(simulation, "shutdown").at(0).off);
+  EXPECT_LT(std::fabs(simulation.truth().lost_kg), 1e-9);
+}
+
+TEST(Simulation, StandsStillInAPlannedStopAndGoesOnAsBefore) {
+  Scenario scenario = production(6);
+  scenario.planned_stops = {{.at_s = 600, .duration_s = 300}};
+  Simulation simulation = cdc1_run(scenario);
+  live(simulation, 700);
+  EXPECT_EQ(state_of(simulation), held);
+  const Truth before = simulation.truth();
+  live(simulation, 199);
+  const Truth after = simulation.truth();
+  EXPECT_EQ(before.tablets, after.tablets);
+  EXPECT_EQ(before.fed_kg, after.fed_kg);
+  EXPECT_EQ(before.blender1_kg, after.blender1_kg);
+  EXPECT_EQ(before.chute_level_pct, after.chute_level_pct);
+  live(simulation, 301);
+  EXPECT_EQ(state_of(simulation), execute);
+  EXPECT_NEAR(simulation.truth().potency_pct, 100, 1.5);
+  EXPECT_NEAR(simulation.truth().weight_mg, 250, 5);
+  const Label label = labels_of(simulation, "planned_stop").at(0);
+  EXPECT_EQ(seconds_after(scenario, label.on), 601);
+  EXPECT_EQ(seconds_after(scenario, *label.off), 901);
+}
+
+TEST(Simulation, ChangesTheStrengthWithinTheResidenceTime) {
+  Scenario scenario = production(7);
+  scenario.recipes = {{.at_s = 300, .throughput_kg_h = 25, .api_share = 0.10}};
+  Simulation simulation = cdc1_run(scenario);
+  live(simulation, 301);
+  EXPECT_NEAR(simulation.truth().potency_pct, 200, 2);  // of the new claim
+  EXPECT_EQ(simulation.true_value("line/batch_id"), 2);
+  live(simulation, 299 + 401);
+  EXPECT_NEAR(simulation.truth().potency_pct, 100, 2);
+  EXPECT_EQ(simulation.true_value("line/diverter_cmd"), 1);
+  live(simulation, 600);
+  EXPECT_EQ(simulation.true_value("line/diverter_cmd"), 0);
+  EXPECT_NEAR(simulation.truth().flow_kg_h[0], 2.5, 0.2);
+  EXPECT_NEAR(simulation.truth().flow_kg_h[1], 14.75, 0.7);
+  const Label label = labels_of(simulation, "changeover").at(0);
+  EXPECT_GE(seconds_after(scenario, *label.off), 600 + 401 + 119);
+}
+
+TEST(Simulation, StaysInSpecificationThroughMovesOfTheThroughput) {
+  Scenario scenario = production(8);
+  scenario.recipes = {{.at_s = 600, .throughput_kg_h = 20, .api_share = {}}, {.at_s = 2400, .throughput_kg_h = 30, .api_share = {}}};
+  Simulation simulation = cdc1_run(scenario);
+  double low = 1000, high = 0;
+  for (int s = 0; s < 4800; ++s) {
+    simulation.step();
+    low = std::min(low, simulation.truth().potency_pct);
+    high = std::max(high, simulation.truth().potency_pct);
+    if (s == 2300) {
+      EXPECT_NEAR(simulation.true_value("line/throughput").value(), 20, 1);
+    }
+  }
+  EXPECT_NEAR(simulation.true_value("line/throughput").value(), 30, 1.2);
+  EXPECT_NEAR(simulation.true_value("tp1/turret_pv").value(), 46.3 * 1.2, 2);
+  EXPECT_GT(low, 97);
+  EXPECT_LT(high, 103);
+  EXPECT_EQ(labels_of(simulation, "recipe").size(), 2u);
+}
+
+TEST(Simulation, ObeysAnOperatorsSetPoints) {
+  Simulation simulation = cdc1_run(production(9));
+  live(simulation, 60);
+  ASSERT_TRUE(simulation.move_set_point("fd1/massflow_sp", 5.2));
+  ASSERT_TRUE(simulation.move_set_point("tp1/force_main_sp", 10.5));
+  const double before = simulation.true_value("fd1/massflow_sp").value();
+  EXPECT_FALSE(simulation.move_set_point("fd1/massflow_sp", 50));
+  EXPECT_FALSE(simulation.move_set_point("fd1/colour", 5));
+  live(simulation, 1);
+  EXPECT_NEAR(simulation.true_value("fd1/massflow_sp").value(), before + (5.2 > before ? 1 : -1) * 0.5 / 60, 1e-9);
+  live(simulation, 700);
+  EXPECT_EQ(simulation.true_value("fd1/massflow_sp"), 5.2);
+  EXPECT_NEAR(simulation.true_value("tp1/force_main_sp").value(), 10.5, 1e-9);
+  EXPECT_GT(simulation.truth().potency_pct, 101.5);
+  EXPECT_EQ(labels_of(simulation, "set_point").size(), 2u);
+}
+
+TEST(Simulation, MovesTheFillOnceAndTheForceLoopTakesItBack) {
+  Simulation simulation = cdc1_run(production(9));
+  live(simulation, 300);
+  const double fill = simulation.true_value("tp1/fill_sp").value(), weight = simulation.truth().weight_mg;
+  ASSERT_TRUE(simulation.move_set_point("tp1/fill_sp", fill + 0.2));
+  double most = 0;
+  for (int s = 0; s < 30; ++s) {
+    live(simulation, 1);
+    most = std::max(most, simulation.truth().weight_mg);
+  }
+  EXPECT_GT(most, weight + 1);
+  live(simulation, 120);
+  EXPECT_NEAR(simulation.truth().weight_mg, weight, 2.5);
+}
+
+TEST(Simulation, HoldsAndDivertsOnOrder) {
+  Simulation simulation = cdc1_run(production(10));
+  live(simulation, 60);
+  ASSERT_TRUE(simulation.move_set_point("line/state", 11));
+  live(simulation, 120);
+  EXPECT_EQ(state_of(simulation), held);
+  ASSERT_TRUE(simulation.move_set_point("line/state", 6));
+  live(simulation, 200);
+  EXPECT_EQ(state_of(simulation), execute);
+  ASSERT_TRUE(simulation.move_set_point("ch1/v1_cmd", 1));
+  live(simulation, 60);
+  EXPECT_EQ(simulation.true_value("line/diverter_cmd"), 1);
+  EXPECT_GT(simulation.truth().diverted_kg, 0.2);
+  EXPECT_LT(std::fabs(simulation.truth().lost_kg), 1e-9);
+}
+
+TEST(Simulation, BlamesAFaultForTheTabletsThatItSpoilt) {
+  const auto label_of = [](double severity) {
+    Simulation simulation = cdc1_run(production(2, {bridging(600, severity)}));
+    live(simulation, 1500);
+    return std::pair{simulation.labels().front(), simulation.truth()};
   };
-  EXPECT_NEAR(breach_s(bridging(600, 1.0)), 206, 20.6);
-  EXPECT_NEAR(breach_s(bridging(600, 0.65)), 241, 24.1);
-  EXPECT_NEAR(breach_s(bridging(600, 0.5)), 294, 29.4);
-  EXPECT_EQ(breach_s(bridging(600, 0.3)), -1);
-  EXPECT_NEAR(breach_s({.id = "F06", .target = "fd1", .on_s = 600}), 145, 14.5);
+  const auto [strong, truth] = label_of(0.65);
+  ASSERT_TRUE(strong.breach_alert && strong.breach_spec);
+  EXPECT_LT(*strong.breach_alert, *strong.breach_spec);
+  ASSERT_FALSE(strong.outside.empty());
+  EXPECT_EQ(strong.outside.front().from, *strong.breach_spec - std::chrono::seconds{1});
+  EXPECT_GT(strong.tablets_outside, 300);
+  EXPECT_LE(strong.tablets_outside, truth.tablets_outside);
+  EXPECT_NEAR(strong.kg_outside, strong.tablets_outside * 0.00025, 0.03 * strong.kg_outside);
+  const auto weak = label_of(0.15).first;
+  EXPECT_FALSE(weak.breach_spec);
+  EXPECT_EQ(weak.tablets_outside, 0);
+}
+
+TEST(Simulation, AFeederStopIsTheOperatorsBusinessButAnEmptyChuteStopsTheTurret) {
+  Simulation simulation = cdc1_run(production(11, {{.id = "F06", .target = "fd2", .on_s = 100}, {.id = "F06", .target = "fd3", .on_s = 100}, {.id = "F06", .target = "fd1", .on_s = 100}}));
+  live(simulation, 160);
+  EXPECT_EQ(state_of(simulation), execute);
+  EXPECT_GT(simulation.truth().flow_kg_h[3], 0.5);
+  live(simulation, 1440);
+  EXPECT_EQ(state_of(simulation), suspended);
+  EXPECT_EQ(simulation.truth().tablets_now, 0);
+  EXPECT_GE(labels_of(simulation, "suspended").size(), 1u);
+}
+
+TEST(Simulation, ABlockedChuteHoldsFeedersAndBlenders) {
+  Simulation simulation = cdc1_run(production(12, {{.id = "F13", .target = "ch1", .on_s = 60, .duration_s = 600, .severity = 1}}));
+  bool stood = false;
+  for (int s = 0; s < 660; ++s) {
+    live(simulation, 1);
+    stood = stood || simulation.truth().flow_kg_h[0] == 0;
+    EXPECT_LE(simulation.truth().chute_level_pct, 101);
+  }
+  EXPECT_TRUE(stood);
+  live(simulation, 600);
+  EXPECT_EQ(state_of(simulation), execute);
+  EXPECT_LT(std::fabs(simulation.truth().lost_kg), 1e-9);
 }
 
 TEST(Simulation, SaysWhatItCannotDo) {
-  Line line = demo_line();
+  Line line = cdc1();
   line.tags.front().path = "fd1/colour";
-  const auto errors = unsimulated(line, nominal, production(1, {{.id = "F99", .target = "fd1"}, {.id = "F06", .target = "bl1"}, {.id = "F21", .target = "tp1/nothing"}}));
-  ASSERT_EQ(errors.size(), 4);
+  Scenario scenario = production(1, {{.id = "F99", .target = "fd1"}, {.id = "F06", .target = "bl1"}, {.id = "F21", .target = "tp1/nothing"}});
+  scenario.set_points = {{.at_s = 5, .tag = "fd1/massflow_pv", .value = 4}};
+  const auto errors = unsimulated(line, cdc1_parameters(), scenario);
+  ASSERT_EQ(errors.size(), 5u);
   EXPECT_THAT(errors[0].what, testing::HasSubstr("fd1/colour"));
   EXPECT_THAT(errors[1].what, testing::HasSubstr("F99"));
+  TwinParameters parameters = cdc1_parameters();
+  parameters.auxiliary.push_back({.tag = "fd1/extra", .of = "fd1/nothing"});
+  parameters.auxiliary.push_back({.tag = "fd1/mode"});
+  const auto more = unsimulated(cdc1(), parameters, production(1));
+  ASSERT_EQ(more.size(), 2u);
+  EXPECT_THAT(more[0].what, testing::HasSubstr("fd1/nothing"));
 }
 
-TEST(Simulation, StartsUpFromStandstill) {
-  const Line line = demo_line();
-  Scenario scenario = production(4);
-  scenario.start_in_production = false;
-  Simulation simulation{line, nominal, scenario};
+TEST(Simulation, ShowsTheWholeLineAsFiniteReadings) {
+  EXPECT_EQ(cdc1().tags.size(), 694u);
+  EXPECT_TRUE(unsimulated(cdc1(), cdc1_parameters(), production(1)).empty());
+  Simulation simulation = cdc1_run(production(1));
   std::vector<double> values;
-  const auto turret = line.find_tag("tp1/turret_pv")->value;
-  simulation.step(values);
-  EXPECT_EQ(values[turret], 0);
-  for (int t = 0; t < 1200; ++t) simulation.step(values);
-  EXPECT_NEAR(values[turret], 46.3, 2);
-  EXPECT_NEAR(simulation.truth().potency_pct, 100, 2.5);
+  for (int s = 0; s < 900; ++s) {
+    simulation.step(values);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const Tag& tag = cdc1().tags[i];
+      ASSERT_TRUE(std::isnan(values[i]) ? tag.path.starts_with("tt1/") : tag.range.contains(values[i])) << tag.path << " " << values[i];
+    }
+  }
 }
+
+// ---- records --------------------------------------------------------------------------------------------------------------------
 
 TEST(Feed, SendsEachUnitOnceASecondThenATickAndClosesWithTicks) {
-  const Line line = demo_line();
   Scenario scenario = production(1);
   scenario.duration_s = 3;
-  Feed feed{line, nominal, scenario, {.jitter_s = 0.3, .closing_ticks = 2}};
+  Feed feed{cdc1(), cdc1_parameters(), scenario, {.jitter_s = 0.3, .closing_ticks = 2}};
   std::vector<FeedRecord> records;
   for (int second = 1; second <= 3; ++second) {
     ASSERT_TRUE(feed.next(records));
-    ASSERT_EQ(records.size(), line.units.size() + 1);
+    ASSERT_EQ(records.size(), cdc1().units.size() + 1);
     const EventTime end = scenario.start + std::chrono::seconds{second};
     for (const FeedRecord& record : records) {
       EXPECT_EQ(record.key, "cdc1");
@@ -206,11 +313,58 @@ TEST(Feed, SendsEachUnitOnceASecondThenATickAndClosesWithTicks) {
   }
   for (int tick = 1; tick <= 2; ++tick) {
     ASSERT_TRUE(feed.next(records));
-    ASSERT_EQ(records.size(), 1);
+    ASSERT_EQ(records.size(), 1u);
     EXPECT_EQ(records[0].time, scenario.start + std::chrono::seconds{3 + tick});
   }
   EXPECT_FALSE(feed.next(records));
   EXPECT_TRUE(records.empty());
+}
+
+/// The samples of one unit as they lie in the log: time stamp, seq, historical.
+struct Sent {
+  double stamp_s;
+  std::int64_t seq;
+  bool historical;
+};
+
+std::vector<Sent> sent_by(std::string_view unit, FaultSpec fault, int seconds) {
+  const Scenario scenario = production(1, {std::move(fault)});
+  Feed feed{cdc1(), cdc1_parameters(), scenario, {.own_clocks = false}};
+  const std::vector<Line> lines{cdc1()};
+  Decoder decoder{lines};
+  std::vector<Sent> sent;
+  std::vector<FeedRecord> records;
+  for (int s = 0; s < seconds && feed.next(records); ++s) {
+    for (const FeedRecord& record : records) {
+      const auto message = decoder.decode({.at = {0, 0}, .key = record.key, .type = record.type, .content_type = {}, .bytes = record.bytes});
+      const auto* sample = message ? std::get_if<Sample>(&*message) : nullptr;
+      if (sample != nullptr && sample->source.value == cdc1().find_unit(unit)->value)
+        sent.push_back({seconds_after(scenario, sample->time), sample->seq, sample->historical});
+    }
+  }
+  return sent;
+}
+
+TEST(Feed, FaultsOfTheNetworkActOnItsRecordsAlone) {
+  const auto skewed = sent_by("tp1", {.id = "F23", .target = "tp1", .on_s = 5, .severity = 30}, 10);
+  ASSERT_EQ(skewed.size(), 10u);
+  EXPECT_EQ(skewed[4].stamp_s, 5);
+  EXPECT_EQ(skewed[5].stamp_s, 36);
+  EXPECT_EQ(sent_by("fd1", {.id = "F23", .target = "tp1", .on_s = 5, .severity = 30}, 10)[5].stamp_s, 6);
+
+  const auto held = sent_by("tp1", {.id = "F24", .target = "tp1", .on_s = 5, .severity = 20}, 40);
+  ASSERT_EQ(held.size(), 40u);
+  for (std::size_t i = 0; i < held.size(); ++i) {
+    EXPECT_EQ(held[i].seq, static_cast<std::int64_t>(i));
+    EXPECT_EQ(held[i].stamp_s, static_cast<double>(i + 1));
+    EXPECT_EQ(held[i].historical, i >= 5 && i < 25) << i;
+  }
+
+  const auto twice = sent_by("tp1", {.id = "F23", .target = "tp1", .on_s = 0, .severity = 0.2, .variant = "duplicate"}, 300);
+  EXPECT_NEAR(static_cast<double>(twice.size()), 360, 40);
+  auto late = sent_by("tp1", {.id = "F23", .target = "tp1", .on_s = 0, .severity = 0.2, .variant = "disorder"}, 300);
+  EXPECT_FALSE(std::is_sorted(late.begin(), late.end(), [](const Sent& a, const Sent& b) { return a.seq < b.seq; }));
+  EXPECT_GE(late.size(), 299u);
 }
 
 }  // namespace
