@@ -10,21 +10,21 @@ namespace {
 
 using nlohmann::ordered_json;
 
-bool concerns(const SeenAlert& alert, const FaultLabel& label) {
+bool concerns(const SeenAlert& alert, const Label& label) {
   const auto time = parse_rfc3339(alert.time);
   return time && *time >= label.on && alert.state == "unacknowledged";
 }
 
-std::string unit_of(const FaultLabel& label) { return label.spec.target.substr(0, label.spec.target.find('/')); }
+std::string unit_of(const Label& label) { return label.spec.target.substr(0, label.spec.target.find('/')); }
 
 /// A health alarm speaks for the whole line; it counts for the fault that came last before it.
-bool is_last_before(const FaultLabel& label, const std::vector<FaultLabel>& labels, EventTime time) {
+bool is_last_before(const Label& label, const std::vector<Label>& labels, EventTime time) {
   for (const auto& other : labels)
-    if (other.on > label.on && other.on <= time) return false;
+    if (!other.spec.id.empty() && other.on > label.on && other.on <= time) return false;
   return true;
 }
 
-FaultMet meet(const Line& line, const FaultLabel& label, const std::vector<FaultLabel>& labels, const std::vector<SeenAlert>& alerts,
+FaultMet meet(const Line& line, const Label& label, const std::vector<Label>& labels, const std::vector<SeenAlert>& alerts,
               const std::vector<Crossing>& crossings) {
   FaultMet met{label, {}, {}, {}};
   for (const SeenAlert& alert : alerts) {
@@ -74,7 +74,7 @@ std::optional<double> FaultMet::lead_s() const {
   return std::chrono::duration<double>(first_crossing->time - *parse_rfc3339(first_model_alarm->time)).count();
 }
 
-DemoReport make_demo_report(const Line& line, const RunSummary& summary, const std::vector<FaultLabel>& labels,
+DemoReport make_demo_report(const Line& line, const RunSummary& summary, const std::vector<Label>& labels,
                             const std::vector<Crossing>& crossings, double wall_s, const std::string& bootstrap, std::uint16_t http_port) {
   DemoReport report;
   const auto alerts = summary.alerts();
@@ -90,8 +90,8 @@ DemoReport make_demo_report(const Line& line, const RunSummary& summary, const s
     json["fates"][std::string{to_text(static_cast<Fate>(fate))}] = summary.fates()[fate];
   report.text = fmt::format("{} frames, {} alert transitions\n", summary.frames(), alerts.size());
   json["faults"] = ordered_json::array();
-  for (const FaultLabel& label : labels) {
-    if (label.on >= newest) continue;  // not yet lived through
+  for (const Label& label : labels) {
+    if (label.spec.id.empty() || label.on >= newest) continue;  // a normal event, or not yet lived through
     const FaultMet met = meet(line, label, labels, alerts, crossings);
     if (label.spec.id == "F01") report.met_in_time = met.first_model_alarm && (!met.first_crossing || met.lead_s() > 0);
     json["faults"].push_back(to_json(line, met));

@@ -14,7 +14,7 @@ namespace steadyline {
 
 /// How the injected fault was met: from the run's own truth and the published alerts.
 struct FaultMet {
-  FaultLabel label;
+  Label label;
   std::optional<SeenAlert> first_alarm;        ///< forecast_breach or low_health or bad_data of the fault's unit after its onset
   std::optional<SeenAlert> first_model_alarm;  ///< forecast_breach or low_health alone
   std::optional<Crossing> first_crossing;      ///< a hard limit of the fault's unit, after its onset
@@ -29,7 +29,7 @@ struct DemoReport {
   bool met_in_time = false;
 };
 
-DemoReport make_demo_report(const Line& line, const RunSummary& summary, const std::vector<FaultLabel>& labels,
+DemoReport make_demo_report(const Line& line, const RunSummary& summary, const std::vector<Label>& labels,
                             const std::vector<Crossing>& crossings, double wall_s, const std::string& bootstrap, std::uint16_t http_port);
 
 }  // namespace steadyline

@@ -7,9 +7,9 @@
 
 namespace steadyline {
 
-Recording record_twin(const Line& line, const Scenario& scenario, std::string group) {
+Recording record_twin(const Line& line, const TwinParameters& parameters, const Scenario& scenario, std::string group) {
   Recording recording{.group = std::move(group), .frames = {}};
-  Simulation simulation{line, {}, scenario};
+  Simulation simulation{line, parameters, scenario};
   Checker checker{line};
   while (!simulation.finished()) {
     Frame frame;

@@ -9,12 +9,14 @@
 #include "app/duration_text.h"
 #include "app/load_plan.h"
 #include "app/pace.h"
+#include "app/set_point_listener.h"
 #include "app/signals.h"
 #include "app/terminal.h"
 #include "app/verbs.h"
 #include "broker/embedded_broker.h"
 #include "broker/kafka_feed.h"
 #include "settings/read_scenario.h"
+#include "settings/read_twin.h"
 #include "telemetry/log.h"
 #include "twin/feed.h"
 
@@ -33,11 +35,12 @@ struct Choices {
 double seconds_since(Stopwatch::time_point began) { return std::chrono::duration<double>(Stopwatch::now() - began).count(); }
 
 /// Feeds the twin into the embedded broker until the scenario ends or a stop; a fault of the broker ends the demo.
-void feed_twin(Feed& twin, KafkaFeed& out, const MonitorService& service, double speed, const std::stop_token& stop) {
+void feed_twin(Feed& twin, KafkaFeed& out, SetPointListener& listener, const MonitorService& service, double speed, const std::stop_token& stop) {
   while (!service.ready() && !stop.stop_requested()) std::this_thread::sleep_for(Milliseconds{20});
   Pace pace{speed};
   std::vector<FeedRecord> records;
   for (std::int64_t second = 0; twin.next(records) && pace.wait(static_cast<double>(second), stop); ++second) {
+    obey(twin, listener.take());
     for (const FeedRecord& record : records) {
       if (const auto done = out.produce(record.key, record.type, record.bytes, stop); !done) {
         if (!stop.stop_requested()) log::error("{}", to_line(done.error()));
@@ -69,7 +72,9 @@ int run(const Choices& choices, std::optional<double> lasts_s) {
   const Line line = plan->setups.front().line;
   const auto scenario = read_scenario(choices.scenario, line);
   if (!scenario) return report(scenario.error());
-  if (const auto faults = unsimulated(line, {}, *scenario); !faults.empty()) return report(faults);
+  const auto parameters = read_twin(home() / "config/twin/cdc1.yaml");
+  if (!parameters) return report(parameters.error());
+  if (const auto faults = unsimulated(line, *parameters, *scenario); !faults.empty()) return report(faults);
 
   StopSignals signals;
   const auto broker = EmbeddedBroker::start(plan->broker);
@@ -82,14 +87,16 @@ int run(const Choices& choices, std::optional<double> lasts_s) {
   if (!service) return report(service.error());
   auto out = KafkaFeed::open(addresses, {.ahead_bytes_max = embedded_ahead_bytes, .bytes_read = [&] { return (*service)->bytes_read(); }});
   if (!out) return report(out.error());
+  const auto listener = SetPointListener::open(addresses, line);
+  if (!listener) return report(listener.error());
   std::fprintf(stderr, "%s\nThe simulated line runs at %g times real time.\n  metrics  %s\n  alerts   %s\n", version_text().c_str(),
                choices.speed, curl_text((*service)->http_port()).c_str(), kcat_text(addresses).c_str());
 
   const auto began = Stopwatch::now();
   RunSummary summary;
-  Feed twin{line, {}, *scenario};
+  Feed twin{line, *parameters, *scenario};
   std::jthread timer, feeder, viewer;
-  feeder = std::jthread([&](const std::stop_token& stop) { feed_twin(twin, **out, **service, choices.speed, stop); });
+  feeder = std::jthread([&](const std::stop_token& stop) { feed_twin(twin, **out, **listener, **service, choices.speed, stop); });
   viewer = std::jthread([&](const std::stop_token& stop) { show(summary, began, lasts_s, stop); });
   if (lasts_s)
     timer = std::jthread([&](const std::stop_token& stop) {

@@ -1,83 +1,105 @@
 #include <CLI/CLI.hpp>
-#include <cstdio>
-#include <fmt/format.h>
+#include <filesystem>
 #include <memory>
 
 #include "app/duration_text.h"
-#include "app/pace.h"
 #include "app/signals.h"
+#include "app/simulate_feed.h"
+#include "app/simulate_files.h"
+#include "app/simulate_msom.h"
+#include "app/simulate_plan.h"
 #include "app/terminal.h"
 #include "app/verbs.h"
-#include "broker/kafka_feed.h"
-#include "broker/topics.h"
+#include "campaigns/pictures.h"
+#include "campaigns/run_folder.h"
 #include "settings/read_line.h"
-#include "settings/read_scenario.h"
-#include "twin/feed.h"
+#include "settings/read_twin.h"
 
 namespace steadyline {
 namespace {
 
 struct Choices {
-  std::string line, scenario, brokers = "127.0.0.1:9092", topic = "steadyline.input", speed = "1", start;
+  SimulateChoices what;
+  FeedTarget target{"127.0.0.1:9092", "steadyline.input", 1};
+  std::string speed = "1", out, format, layout = "frames", pictures;
+  std::vector<std::string> traps;
+  std::uint64_t seed = 0;
+  bool json = false;
 };
 
-/// Pumps the twin into the input topic, with a line of progress a second.
-Result<void> pump(Feed& feed, KafkaFeed& out, double speed, double duration_s, std::stop_token stop) {
-  Terminal terminal;
-  Pace pace{speed};
-  const auto began = std::chrono::steady_clock::now();
-  std::vector<FeedRecord> records;
-  for (std::int64_t second = 0; feed.next(records); ++second) {
-    if (!pace.wait(static_cast<double>(second), stop)) break;
-    for (const FeedRecord& record : records)
-      if (auto done = out.produce(record.key, record.type, record.bytes, stop); !done) return done;
-    if (second % 60 != 0) continue;
-    const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-    const double left = second > 0 ? wall / static_cast<double>(second) * (duration_s - static_cast<double>(second)) : 0;
-    terminal.draw({fmt::format("simulated {} of {}, {} left", to_duration_text(static_cast<double>(second)), to_duration_text(duration_s),
-                               to_duration_text(left))});
-  }
-  return out.flush(Milliseconds{30'000});
+TableFormat format_of(const Choices& choices) {
+  if (!choices.format.empty()) return choices.format == "csv" ? TableFormat::csv : TableFormat::hdf5;
+  return choices.what.campaign.empty() ? TableFormat::csv : TableFormat::hdf5;
 }
 
-int run(const Choices& choices) {
-  const auto line = read_line(choices.line);
+/// The pictures of docs/twin.md, into a folder.
+int draw(const SimulateChoices& what, const std::string& folder) {
+  const auto line = read_line(what.line);
   if (!line) return report(line.error());
-  const auto scenario = read_scenario(choices.scenario, *line);
-  if (!scenario) return report(scenario.error());
-  if (const auto faults = unsimulated(*line, {}, *scenario); !faults.empty()) return report(faults);
-  const double speed = choices.speed == "max" ? 0 : parse_duration_s(choices.speed).value_or(-1);
-  if (speed < 0)
-    return report(Error{Errc::usage, "\"" + choices.speed + "\" is not a speed", "--speed", "give a positive number, e.g. 60, or max"});
+  const auto parameters = read_twin(what.twin);
+  if (!parameters) return report(parameters.error());
+  Terminal terminal;
+  std::error_code made;
+  std::filesystem::create_directories(folder, made);
+  for (const Picture& picture : twin_pictures(*line, *parameters, [&](const std::string& name) { terminal.draw({"drawn: " + name}); }))
+    if (auto written = write_whole(std::filesystem::path{folder} / (picture.name + ".svg"), picture.svg); !written) return report(written.error());
+  return exit_done;
+}
+
+int run(Choices choices) {
+  if (!choices.pictures.empty()) return draw(choices.what, choices.pictures);
   StopSignals signals;
-  BrokerOptions broker;
-  broker.bootstrap_servers = choices.brokers;
-  broker.input = choices.topic;
-  if (speed == 0)
-    if (auto real = refuse_embedded(broker, Milliseconds{15'000}); !real) return report(real.error());
-  auto out = KafkaFeed::open(broker);
-  if (!out) return report(out.error());
-  Feed feed{*line, {}, *scenario};
-  if (auto done = pump(feed, **out, speed, scenario->duration_s, signals.token()); !done) return report(done.error());
-  std::printf("{\"sent\":%llu,\"delivered\":%llu,\"failed\":%llu}\n", static_cast<unsigned long long>((*out)->sent()),
-              static_cast<unsigned long long>((*out)->delivered()), static_cast<unsigned long long>((*out)->failed()));
-  return (*out)->failed() == 0 ? exit_done : exit_trouble;
+  if (choices.layout == "msom") return simulate_msom(choices.what, choices.out, choices.traps, signals.token());
+  const auto plan = make_simulate_plan(choices.what);
+  if (!plan) return report(plan.error());
+  if (!choices.out.empty()) return simulate_to_files(*plan, choices.out, format_of(choices), choices.json, signals.token());
+  choices.target.speed = choices.speed == "max" ? 0 : parse_duration_s(choices.speed).value_or(-1);
+  if (choices.target.speed < 0)
+    return report(Error{Errc::usage, "\"" + choices.speed + "\" is not a speed", "--speed", "give a positive number, e.g. 60, or max"});
+  return simulate_to_broker(*plan, choices.target, signals.token());
+}
+
+void add_options(CLI::App& verb, Choices& choices) {
+  verb.add_option("--scenario", choices.what.scenario, "what happens when")->default_str("config/scenarios/demo.yaml");
+  verb.add_option("--campaign", choices.what.campaign, "instead: C0 smoke, C1 demo, C2 training, C3 120 h with 40 faults, C4 10 readings a second, C5 each tablet")->excludes("--scenario");
+  verb.add_option("--seed", choices.seed, "names the random numbers, instead of the scenario's");
+  verb.add_option("--for", choices.what.duration, "how long, instead of the scenario's time, e.g. 2h");
+  verb.add_option("--line", choices.what.line, "line description")->default_str("config/lines/cdc1.yaml");
+  verb.add_option("--twin", choices.what.twin, "physical parameters")->default_str("config/twin/cdc1.yaml");
+  verb.add_option("--tags", choices.what.tags, "all, core (without auxiliary ones), or as the campaign says")->check(CLI::IsMember({"all", "core", "campaign"}))->capture_default_str();
+  verb.add_flag("--exam", choices.what.exam, "hold-ups, tank numbers, feed factors and press constants drawn within 10 % by the seed");
+  verb.add_option("--out", choices.out, "writes files into this folder, or frames as CSV to standard output (-); a folder begun before is continued");
+  verb.add_option("--format", choices.format, "of the files; left out: hdf5 for campaigns, csv for scenarios")->check(CLI::IsMember({"hdf5", "csv"}));
+  verb.add_option("--layout", choices.layout, "msom: files as the 2024 MSOM challenge delivered them")->check(CLI::IsMember({"frames", "msom"}))->capture_default_str();
+  verb.add_option("--trap", choices.traps, "msom: what such files do wrong, by name, or all");
+  verb.add_option("--pictures", choices.pictures, "draws docs/twin.md's pictures into this folder, and nothing else");
+  verb.add_option("--brokers", choices.target.brokers, "bootstrap servers, where no --out is given")->capture_default_str();
+  verb.add_option("--topic", choices.target.topic, "input topic")->capture_default_str();
+  verb.add_option("--speed", choices.speed, "times real time, or max")->capture_default_str();
+  verb.add_flag("--json", choices.json, "ends with a summary for programs on standard output");
 }
 
 }  // namespace
 
 void add_simulate(CLI::App& app, int& exit_code) {
-  auto* const verb = app.add_subcommand("simulate", "Sends the simulated line into the input topic");
+  auto* const verb = app.add_subcommand("simulate", "Lives through the simulated line: into the input topic, or into files");
   const auto choices = std::make_shared<Choices>();
-  choices->line = (home() / "config/lines/cdc1.yaml").string();
-  choices->scenario = (home() / "config/scenarios/demo.yaml").string();
-  verb->add_option("--scenario", choices->scenario, "what happens when")->default_str("config/scenarios/demo.yaml");
-  verb->add_option("--line", choices->line, "line description")->default_str("config/lines/cdc1.yaml");
-  verb->add_option("--brokers", choices->brokers, "bootstrap servers")->capture_default_str();
-  verb->add_option("--topic", choices->topic, "input topic")->capture_default_str();
-  verb->add_option("--speed", choices->speed, "times real time, or max")->capture_default_str();
-  verb->footer("Example: steadyline simulate --scenario config/scenarios/normal.yaml --brokers 127.0.0.1:9092 --speed 60");
-  verb->callback([choices, &exit_code] { exit_code = run(*choices); });
+  choices->what.line = (home() / "config/lines/cdc1.yaml").string();
+  choices->what.twin = (home() / "config/twin/cdc1.yaml").string();
+  choices->what.scenario = (home() / "config/scenarios/demo.yaml").string();
+  add_options(*verb, *choices);
+  verb->footer(
+      "Examples: steadyline simulate --scenario config/scenarios/normal.yaml --brokers 127.0.0.1:9092 --speed 60\n"
+      "          steadyline simulate --campaign C3 --out c3\n"
+      "          steadyline simulate --scenario config/scenarios/demo.yaml --tags core --out - | head\n"
+      "          steadyline simulate --layout msom --for 8h --trap all --out msom");
+  verb->callback([verb, choices, &exit_code] {
+    if (verb->count("--seed") > 0) choices->what.seed = choices->seed;
+    const bool msom = choices->layout == "msom";
+    if (msom && verb->count("--twin") == 0) choices->what.twin = (home() / "config/twin/cdc50.yaml").string();
+    if (msom && verb->count("--scenario") == 0) choices->what.scenario = (home() / "config/scenarios/normal.yaml").string();
+    exit_code = run(*choices);
+  });
 }
 
 }  // namespace steadyline

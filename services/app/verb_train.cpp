@@ -14,16 +14,18 @@
 #include "settings/read_dataset.h"
 #include "settings/read_line.h"
 #include "settings/read_scenario.h"
+#include "settings/read_twin.h"
 #include "settings/settings.h"
 #include "training/dataset_reader.h"
 #include "training/joined_reader.h"
 #include "training/trainer.h"
+#include "twin/simulation.h"
 
 namespace steadyline {
 namespace {
 
 struct Choices {
-  std::string line, dataset, scenario, out;
+  std::string line, dataset, scenario, twin, out;
   std::vector<std::string> files;
   TrainOptions options;
   std::string report_to;
@@ -75,12 +77,15 @@ Result<Split> recorded(const Line& line, const Choices& choices) {
 Result<Split> simulated(const Line& line, const Choices& choices) {
   const auto scenario = read_scenario(choices.scenario, line);
   if (!scenario) return tl::unexpected(scenario.error().front());
+  const auto parameters = read_twin(choices.twin);
+  if (!parameters) return tl::unexpected(parameters.error().front());
+  if (const auto faults = unsimulated(line, *parameters, *scenario); !faults.empty()) return tl::unexpected(faults.front());
   Split split;
   for (int run = 0; run < choices.twin_runs; ++run) {
     Scenario seeded = *scenario;
     seeded.seed = scenario->seed + static_cast<std::uint64_t>(run);
     auto& into = 3 * run < 2 * choices.twin_runs ? split.train : split.calibrate;
-    into.push_back(record_twin(line, seeded, fmt::format("seed {}", seeded.seed)));
+    into.push_back(record_twin(line, *parameters, seeded, fmt::format("seed {}", seeded.seed)));
   }
   return split;
 }
@@ -127,6 +132,7 @@ void add_train(CLI::App& app, int& exit_code) {
   choices->dataset = (home() / "config/datasets/zagar.yaml").string();
   choices->settings = (home() / "config/zagar.yaml").string();
   choices->scenario = (home() / "config/scenarios/train.yaml").string();
+  choices->twin = (home() / "config/twin/cdc1.yaml").string();
   verb->add_option("files", choices->files, "recorded files or folders, in order of time; none: the twin is the data")->check(CLI::ExistingPath);
   verb->add_option("--out", choices->out, "folder of the new bundle");
   verb->add_flag("--hold-out-each-campaign", choices->hold_out,
@@ -135,6 +141,7 @@ void add_train(CLI::App& app, int& exit_code) {
   verb->add_option("--settings", choices->settings, "alignment and alarm settings of that judgement")->default_str("config/zagar.yaml");
   verb->add_option("--line", choices->line, "line description")->default_str("config/lines/cdc1.yaml");
   verb->add_option("--dataset", choices->dataset, "how recorded files are read")->default_str("config/datasets/zagar.yaml");
+  verb->add_option("--twin", choices->twin, "physical parameters of the twin")->default_str("config/twin/cdc1.yaml");
   verb->add_option("--scenario", choices->scenario, "what the twin lives through")->default_str("config/scenarios/train.yaml");
   verb->add_option("--runs", choices->twin_runs, "runs of the twin, each with its own seed; the last third calibrates")
       ->check(CLI::Range(2, 1000))

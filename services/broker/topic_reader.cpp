@@ -94,6 +94,14 @@ Result<std::unique_ptr<TopicReader>> TopicReader::open(const BrokerOptions& opti
 TopicReader::TopicReader(std::unique_ptr<State> state) : state_{std::move(state)} {}
 TopicReader::~TopicReader() = default;
 
+Result<void> TopicReader::skip_to_end(Milliseconds timeout) {
+  const auto deadline = Steady::now() + timeout;
+  if (auto found = state_->find_partitions(deadline); !found) return found;
+  if (auto found = state_->find_ends(deadline); !found) return found;
+  for (auto& [partition, stretch] : state_->stretches) stretch.next = stretch.end;
+  return {};
+}
+
 Result<std::uint64_t> TopicReader::read_to_end(const Take& take, Milliseconds timeout) {
   const auto deadline = Steady::now() + timeout;
   if (auto found = state_->find_partitions(deadline); !found) return tl::unexpected(found.error());

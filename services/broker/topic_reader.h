@@ -26,6 +26,8 @@ class TopicReader {
   /// Hands every record from where the last call ended (first: the beginning) to the ends that the partitions have now; partitions
   /// interleave, each is in order. The views live during the call of `take`. Returns how many.
   Result<std::uint64_t> read_to_end(const Take& take, Milliseconds timeout);
+  /// Passes over everything that the partitions hold now.
+  Result<void> skip_to_end(Milliseconds timeout);
 
  private:
   struct State;

@@ -1,0 +1,80 @@
+#include "app/simulate_plan.h"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "app/duration_text.h"
+#include "app/verbs.h"
+#include "core/sha256.h"
+#include "settings/read_line.h"
+#include "settings/read_scenario.h"
+#include "settings/read_twin.h"
+#include "twin/campaign.h"
+#include "twin/simulation.h"
+#include "twin/tag_choice.h"
+
+namespace steadyline {
+namespace {
+
+void gather(std::vector<Error>& faults, std::vector<Error> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(faults));
+}
+
+std::string sha256_of(const std::filesystem::path& file) {
+  std::ifstream stream{file, std::ios::binary};
+  return sha256_hex(std::string{std::istreambuf_iterator<char>{stream}, {}});
+}
+
+Error not_a_campaign(const std::string& name) {
+  return {Errc::usage, "\"" + name + "\" is not a campaign", "--campaign", "name one of C0 (15 min), C1 (2 h), C2 (96 h), C3 (120 h), C4 (10 readings a second), C5 (each tablet)"};
+}
+
+Checked<void> add_scenario(const SimulateChoices& choices, SimulatePlan& plan, bool& core_only) {
+  if (!choices.campaign.empty()) {
+    const auto campaign = find_campaign(choices.campaign);
+    if (!campaign) return tl::unexpected(std::vector{not_a_campaign(choices.campaign)});
+    plan.scenario = campaign_scenario(*campaign, choices.seed.value_or(1), plan.parameters);
+    plan.name = choices.campaign;
+    plan.readings_per_s = campaign->readings_per_s;
+    plan.tablets = campaign->tablets;
+    core_only = campaign->core_tags_only;
+    return {};
+  }
+  auto scenario = read_scenario(choices.scenario, plan.line);
+  if (!scenario) return tl::unexpected(std::move(scenario.error()));
+  plan.scenario = std::move(*scenario);
+  plan.name = std::filesystem::path{choices.scenario}.stem().string();
+  if (choices.seed) plan.scenario.seed = *choices.seed;
+  return {};
+}
+
+}  // namespace
+
+Checked<SimulatePlan> make_simulate_plan(const SimulateChoices& choices) {
+  SimulatePlan plan;
+  std::vector<Error> faults;
+  auto line = read_line(choices.line);
+  auto twin = read_twin(choices.twin);
+  if (!line) gather(faults, std::move(line.error()));
+  if (!twin) gather(faults, std::move(twin.error()));
+  if (!faults.empty()) return tl::unexpected(std::move(faults));
+  plan.line = std::move(*line);
+  plan.parameters = std::move(*twin);
+  plan.parameters_sha256 = sha256_of(choices.twin);
+
+  bool core_only = false;
+  if (auto added = add_scenario(choices, plan, core_only); !added) return tl::unexpected(std::move(added.error()));
+  if (!choices.duration.empty()) {
+    const auto seconds = parse_duration_s(choices.duration);
+    if (!seconds) return tl::unexpected(std::vector{Error{Errc::usage, "\"" + choices.duration + "\" is not a duration", "--for", "give seconds, minutes or hours, e.g. 2h"}});
+    plan.scenario.duration_s = *seconds;
+  }
+  if (choices.exam) plan.scenario.exam = true;
+  if (auto trouble = unsimulated(plan.line, plan.parameters, plan.scenario); !trouble.empty()) return tl::unexpected(std::move(trouble));
+  if (choices.tags == "core" || (choices.tags == "campaign" && core_only)) plan.line = core_tags(plan.line, plan.parameters);
+  return plan;
+}
+
+}  // namespace steadyline

@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""Files of a simulated run: readable by h5py and pandas, the same bytes however often the run was killed, whole when the disk is full or the reader leaves.
+
+    simulate_files.py STEADYLINE
+
+Further arguments, which the other tests take, are not looked at.
+"""
+import hashlib
+import json
+import pathlib
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from program import HOME, Checks  # noqa: E402
+
+STEADYLINE = sys.argv[1]
+SEED = int(time.time())
+RUN = ["--scenario", str(HOME / "config/scenarios/normal.yaml"), "--seed", "7", "--for", "7h", "--format", "hdf5"]
+READ_BACK = """
+import glob, json, sys
+import h5py, numpy, pandas
+folder = sys.argv[1]
+files = sorted(glob.glob(folder + "/frames-*.h5"))
+table = pandas.concat(pandas.read_hdf(f, "frames") for f in files)
+with h5py.File(files[0]) as raw:
+    names = [name.decode() for name in raw["frames/axis0"][:]]
+    assert numpy.array_equal(raw["frames/block0_values"][:], table.to_numpy()[: raw["frames/block0_values"].shape[0]], equal_nan=True)
+    assert names == list(table.columns)
+steps = numpy.unique(numpy.diff(table.index.asi8))
+print(json.dumps({"rows": len(table), "columns": len(table.columns), "steps_ns": steps.tolist(), "flow": float(table["fd1/massflow_pv"].mean()),
+                  "truth": list(pandas.read_hdf(folder + "/truth-0000.h5", "truth").columns)[:2]}))
+"""
+
+
+def simulate(*arguments, **how):
+    return subprocess.run([STEADYLINE, "simulate", *map(str, arguments)], capture_output=True, timeout=200, check=False, **how)
+
+
+def sums(folder):
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(pathlib.Path(folder).iterdir())}
+
+
+def whole(checks, folder):
+    """In one go; the manifest tells the truth about its files."""
+    done = simulate(*RUN, "--out", folder, "--json")
+    checks.equal(done.returncode, 0, f"one go: exit code ({done.stderr.decode()[-300:]})")
+    answer = json.loads(done.stdout or "{}")
+    checks.equal(answer.get("rows"), 7 * 3600, "rows of seven hours")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    checks.that(manifest["complete"], "the manifest says complete")
+    for entry in manifest["files"]:
+        checks.equal(hashlib.sha256((folder / entry["name"]).read_bytes()).hexdigest(), entry["sha256"], f"checksum of {entry['name']}")
+    return answer
+
+
+def read_back(checks, folder, answer):
+    python = next((p for p in ("/usr/bin/python3", sys.executable) if subprocess.run([p, "-c", "import h5py, pandas, tables"], capture_output=True, check=False).returncode == 0), None)
+    if python is None:
+        print("SKIPPED in part: h5py, pandas and tables are not here, nothing was read back with them", flush=True)
+        return
+    done = subprocess.run([python, "-c", READ_BACK, str(folder)], capture_output=True, text=True, timeout=120, check=False)
+    checks.equal(done.returncode, 0, f"h5py and pandas read the files ({done.stderr[-500:]})")
+    seen = json.loads(done.stdout or "{}")
+    checks.equal(seen.get("rows"), answer["rows"], "rows as pandas sees them")
+    checks.equal(seen.get("columns", 0) * seen.get("rows", 0), answer["values"], "values as pandas sees them")
+    checks.equal(seen.get("steps_ns"), [1_000_000_000], "one row a second")
+    checks.that(4.9 < seen.get("flow", 0) < 5.1, f"mean flow of the API feeder: {seen.get('flow')} kg/h")
+
+
+def killed(checks, folder, reference):
+    """Killed at random moments, then continued: the same bytes."""
+    moments, kills = random.Random(SEED), 0
+    for _ in range(40):
+        process = subprocess.Popen([STEADYLINE, "simulate", *RUN, "--out", str(folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            process.wait(moments.uniform(0.3, 2.0) + 0.2 * kills)
+            break
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            kills += 1
+            for left in folder.glob("*.part") if folder.exists() else []:
+                left.unlink()  # what lay unfinished would be overwritten anyway
+    checks.that(kills >= 1, f"killed {kills} times, at least once")
+    checks.equal(sums(folder), reference, f"bytes after {kills} kills (seed {SEED})")
+
+
+def damaged(checks, folder, reference):
+    """A complete file that was damaged is made again; another run's folder is refused."""
+    victim = folder / "frames-0001.h5"
+    data = bytearray(victim.read_bytes())
+    data[len(data) // 2] ^= 1
+    victim.write_bytes(data)
+    checks.equal(simulate(*RUN, "--out", folder).returncode, 0, "mending a damaged file: exit code")
+    checks.equal(sums(folder), reference, "bytes after the damage was mended")
+    other = simulate(*RUN[:3], "8", *RUN[4:], "--out", folder)
+    checks.equal(other.returncode, 2, "another seed into the same folder: exit code")
+    checks.that(b"belongs to another run" in other.stderr, f"another seed into the same folder: {other.stderr.decode()}")
+    checks.equal(sums(folder), reference, "bytes after another run was refused")
+
+
+def full(checks, folder, reference):
+    """No room for a file of frames: an error that says so, what was complete stays, and with room the run goes on."""
+    limit = max(path.stat().st_size for path in folder.parent.joinpath("whole").glob("truth-*.h5")) + 4096
+    done = simulate(*RUN, "--out", folder, restore_signals=False,
+                    preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+    checks.equal(done.returncode, 1, f"no room: exit code ({done.stderr.decode()[-300:]})")
+    checks.that(b"cannot be written" in done.stderr and b"frames-0000" in done.stderr, f"no room: {done.stderr.decode()}")
+    checks.that(not list(folder.glob("frames-*")), "no room: no half file")
+    checks.equal(simulate(*RUN, "--out", folder).returncode, 0, "with room again: exit code")
+    checks.equal(sums(folder), reference, "bytes with room again")
+    with open("/dev/full", "wb") as nowhere:
+        done = subprocess.run([STEADYLINE, "simulate", *RUN[:-2], "--tags", "core", "--out", "-"], stdout=nowhere, stderr=subprocess.PIPE, timeout=100, check=False)
+    checks.equal(done.returncode, 1, "standard output on a full disk: exit code")
+    checks.that(b"No space left" in done.stderr, f"standard output on a full disk: {done.stderr.decode()}")
+
+
+def closed(checks):
+    """The reader leaves after a few lines."""
+    process = subprocess.Popen([STEADYLINE, "simulate", *RUN[:-2], "--out", "-"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    first = [process.stdout.readline() for _ in range(3)]
+    process.stdout.close()
+    said = process.stderr.read().decode()
+    checks.equal(process.wait(60), 1, "closed pipe: exit code")
+    checks.that("the reader has gone" in said, f"closed pipe: {said}")
+    checks.that(first[0].startswith(b"time,") and first[2].count(b",") == first[0].count(b","), "closed pipe: the lines read before are whole")
+
+
+def main():
+    checks = Checks()
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        answer = whole(checks, folder / "whole")
+        reference = sums(folder / "whole")
+        read_back(checks, folder / "whole", answer)
+        killed(checks, folder / "killed", reference)
+        damaged(checks, folder / "killed", reference)
+        full(checks, folder / "full", reference)
+        shutil.rmtree(folder / "whole")
+        closed(checks)
+    checks.exit()
+
+
+if __name__ == "__main__":
+    main()
