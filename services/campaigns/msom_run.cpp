@@ -44,6 +44,7 @@ Checked<MsomAccount> write_msom(const Line& line, const TwinParameters& paramete
   if (!writer) return tl::unexpected(std::vector{writer.error()});
   Simulation simulation{told, parameters, scenario};
   std::vector<double> readings;
+  simulation.step(readings);  // a press that is running already has its first tablets after this second
   PressLog log;
   for (double at = 1; at <= scenario.duration_s && !stop.stop_requested(); ++at) {
     simulation.step(readings);

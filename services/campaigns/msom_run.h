@@ -11,7 +11,8 @@
 namespace steadyline {
 
 /// Lives through the scenario and writes it as MSOM files. `line` needs the tags that the files tell (MsomSource); of the others only those
-/// are read that the twin has a signal for, so `parameters` need no auxiliary signals (config/twin/cdc50.yaml).
+/// are read that the twin has a signal for, so `parameters` need no auxiliary signals (config/twin/cdc50.yaml). The first row is the second
+/// second: in the first one there are no tablets yet.
 ///
 /// progress   once a simulated minute: seconds lived through, of how many; may be empty
 /// stop       when it asks, the files end there, whole

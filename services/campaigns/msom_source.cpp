@@ -27,9 +27,18 @@ constexpr std::array<const char*, 10> press_paths{
     "tp1/fill_pv",         "tp1/force_main_mean", "tp1/force_pre_mean", "tp1/gap_main_pv", "tp1/gap_pre_pv",
     "tp1/force_main_srel", "tp1/turret_pv",       "tp1/ejection_max",   "ff1/paddle_pv",   "ch1/level"};
 
-double nominal_factor(const FeederParameters& feeder) {
-  const double weight = (feeder.refill_below_kg + feeder.refill_to_kg) / 2;
-  return feeder.feed_factor_full - (feeder.feed_factor_full - feeder.feed_factor_empty) * numeric::exp(-weight / feeder.curve_kg);
+constexpr int settling_s = 300, reference_s = 1200;
+
+/// The same line without what varies from lot to lot and from hour to hour.
+TwinParameters calm(TwinParameters parameters) {
+  for (FeederParameters& feeder : parameters.feeders) {
+    LotParameters& lot = feeder.lot;
+    lot.density_sd = lot.particle_size_sd = lot.potency_sd = lot.yield_sd = lot.strength_sd = 0;
+  }
+  parameters.feeding.feed_factor_wander = 0;
+  PressParameters& press = parameters.press;
+  press.gap_wander_mm = press.density_wander = press.force_wander_kn = press.ejection_wander_n = 0;
+  return parameters;
 }
 
 }  // namespace
@@ -55,15 +64,16 @@ Result<MsomSource> MsomSource::make(const Line& line, const TwinParameters& para
     tags.bin = line.find_tag(fmt::format("rf{}/bin_level", twin + 1));
     tags.lot = line.find_tag(fmt::format("line/lot_fd{}", twin + 1));
     tags.flow_scale = throughput_kg_h * msom_share[f] / parameters.nominal_feed_kg_h(twin);
-    tags.factor_scale = factor_g_rev[f] / nominal_factor(feeder);
-    tags.speed_scale = tags.flow_scale / tags.factor_scale;
     tags.weight_scale = (weight_high_kg[f] - weight_low_kg[f]) / (feeder.refill_to_kg - feeder.refill_below_kg);
     tags.weight_from = weight_low_kg[f] - tags.weight_scale * feeder.refill_below_kg;
   }
   for (const char* path : press_paths) source.press_[path] = need(path);
   source.room_temp_ = line.find_tag("ut1/room_temp");
   source.room_rh_ = line.find_tag("ut1/room_rh");
-  if (missing.empty()) return source;
+  if (missing.empty()) {
+    source.take_reference(line);
+    return source;
+  }
   return tl::unexpected(
       Error{Errc::usage, "lacks " + missing, line.id, "these files need a twin's line with all of them, e.g. config/lines/cdc1.yaml"});
 }
@@ -115,22 +125,32 @@ void MsomSource::read_blenders(MsomSecond& into) {
   }
 }
 
-void MsomSource::take_reference(const Simulation& simulation, const Truth& truth) {
-  for (const char* path : press_paths) reference_[path] = simulation.true_value(path).value_or(0);
-  reference_thickness_mm_ = truth.thickness_mm;
-  reference_hardness_n_ = truth.hardness_n;
+void MsomSource::take_reference(const Line& line) {
+  Simulation simulation{line, calm(parameters_), Scenario{}};
+  for (int i = 0; i < settling_s; ++i) simulation.step();
+  std::array<double, msom_feeders> factor{};
+  Truth sum;
+  for (int i = 0; i < reference_s; ++i) {
+    simulation.step();
+    for (const char* path : press_paths) reference_[path] += simulation.true_value(path).value_or(0) / reference_s;
+    for (std::size_t f = 0; f < msom_feeders; ++f)
+      factor[f] += simulation.true_value(line.tag(feeders_[f].factor).path).value_or(0) / reference_s;
+    const Truth truth = simulation.truth();
+    sum.weight_mg += truth.weight_mg / reference_s;
+    sum.thickness_mm += truth.thickness_mm / reference_s;
+    sum.hardness_n += truth.hardness_n / reference_s;
+  }
+  reference_tablet_ = sum;
+  for (std::size_t f = 0; f < msom_feeders; ++f) {
+    feeders_[f].factor_scale = factor_g_rev[f] / factor[f];
+    feeders_[f].speed_scale = feeders_[f].flow_scale / feeders_[f].factor_scale;
+  }
 }
 
-void MsomSource::read_press(const std::vector<double>& readings, MsomSecond& into) {
+void MsomSource::read_press(const std::vector<double>& readings, MsomSecond& into) const {
   const auto reading = [&](const char* path) { return readings[press_.at(path).value]; };
-  const auto share = [&](const char* path) {
-    const auto nominal = reference_.find(path);
-    return nominal != reference_.end() && nominal->second != 0 ? reading(path) / nominal->second : 0;
-  };
-  const auto moved = [&](const char* path) {
-    const auto nominal = reference_.find(path);
-    return nominal != reference_.end() ? reading(path) - nominal->second : 0;
-  };
+  const auto share = [&](const char* path) { return reading(path) / reference_.at(path); };
+  const auto moved = [&](const char* path) { return reading(path) - reference_.at(path); };
   MsomPress& press = into.press;
   const double turret = share("tp1/turret_pv");
   const bool turns = turret > 0.05;
@@ -141,26 +161,24 @@ void MsomSource::read_press(const std::vector<double>& readings, MsomSecond& int
   press.pre_sigma = pre_sigma * share("tp1/force_main_srel");
   press.pre_dwell_ms = turns ? pre_dwell_ms / turret : 0;
   press.main_dwell_ms = turns ? main_dwell_ms / turret : 0;
-  press.fill_depth_mm = fill_depth_mm * (reference_.empty() ? 1 : share("tp1/fill_pv"));
+  press.fill_depth_mm = fill_depth_mm * share("tp1/fill_pv");
   press.hopper_level_pct = hopper_level_pct * share("ch1/level");
   press.shoe13_rpm = turns ? shoe13_rpm * share("ff1/paddle_pv") : 0;
   press.shoe23_rpm = turns ? shoe23_rpm * share("ff1/paddle_pv") : 0;
   press.ejection_kn = ejection_kn * share("tp1/ejection_max");
 }
 
-void MsomSource::read_tablet(const Truth& truth, MsomSecond& into) {
-  MsomTablet& tablet = into.tablet;
-  tablet.weight_mg = weight_mg * truth.weight_mg / parameters_.press.tablet_mg;
-  tablet.thickness_mm = reference_thickness_mm_ > 0 ? thickness_mm * truth.thickness_mm / reference_thickness_mm_ : 0;
-  tablet.hardness_kp = reference_hardness_n_ > 0 ? hardness_kp * truth.hardness_n / reference_hardness_n_ : 0;
-  tablet.content_pct = content_pct * truth.potency_pct / 100;
+void MsomSource::read_tablet(const Truth& truth, MsomSecond& into) const {
+  into.tablet.weight_mg = weight_mg * truth.weight_mg / reference_tablet_.weight_mg;
+  into.tablet.thickness_mm = thickness_mm * truth.thickness_mm / reference_tablet_.thickness_mm;
+  into.tablet.hardness_kp = hardness_kp * truth.hardness_n / reference_tablet_.hardness_n;
+  into.tablet.content_pct = content_pct * truth.potency_pct / 100;
 }
 
 MsomSecond MsomSource::second(const Simulation& simulation, const std::vector<double>& readings) {
   MsomSecond second;
   second.time = simulation.time();
   const Truth truth = simulation.truth();
-  if (reference_.empty() && truth.tablets_now > 0) take_reference(simulation, truth);
   read_feeders(readings, second);
   read_blenders(second);
   read_press(readings, second);
