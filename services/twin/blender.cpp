@@ -33,14 +33,18 @@ Blender::Blender(const TwinParameters& p, Which which, const Powder& steady_flow
       temp_c_{total(steady_flow) > 0 ? own_.temp_c : p.room.temp_c},
       warming_{1 - numeric::exp(-1 / warming_s)},
       lubricates_{which == Which::second},
+      path_{p.path},
       vessel_{own_.vessel, first_holdup_g(own_, total(steady_flow), nominal_flow_g_s_), own_.vessel.delay_s * nominal_flow_g_s_,
               steady_flow, lubricates_ ? krev_s(own_.rpm) : 0},
+      steady_outflow_{vessel_.steady_outflow()},
       rpm_sp_{board.add(unit_of(which), "rpm_sp")},
       rpm_pv_{board.add(unit_of(which), "rpm_pv")},
       holdup_{board.add(unit_of(which), "holdup")},
       torque_{board.add(unit_of(which), "torque")},
       motor_a_{board.add(unit_of(which), "motor_a")},
-      temp_{board.add(unit_of(which), "temp")} {}
+      temp_{board.add(unit_of(which), "temp")} {
+  mix(steady_outflow_, own_.rpm);
+}
 
 double Blender::steady_holdup_g(double flow_g_s, double rpm) const {
   return nominal_holdup_g_ * numeric::pow(flow_g_s / nominal_flow_g_s_, own_.flow_exponent) *
@@ -60,9 +64,20 @@ double Blender::outflow_g(double rpm, double adhesion) {
 Powder Blender::step(const Powder& in, double rpm_sp, const BlenderEffects& effects, Board& board, double outlet_room_g) {
   const double rpm = rpm_sp * effects.speed;
   const double out_g = std::min(outflow_g(rpm, effects.holdup), outlet_room_g);
-  const Powder out = vessel_.step(in, out_g, lubricates_ ? krev_s(rpm) * effects.shear : 0);
+  Powder out = vessel_.step(in, out_g, lubricates_ ? krev_s(rpm) * effects.shear : 0);
+  mix(out, rpm);
   show(rpm_sp, rpm, vessel_.holdup_g(), board);
   return out;
+}
+
+void Blender::mix(Powder& out, double rpm) {
+  if (lubricates_) return;
+  if (rpm != mixed_rpm_) {
+    const double rsd_pct = blend_rsd_pct(path_, rpm);
+    mixed_rpm_ = rpm;
+    mixed_variance_ = rsd_pct * rsd_pct;
+  }
+  out[part_unevenness] = mixed_variance_ * total(out);
 }
 
 void Blender::show(double rpm_sp, double rpm, double holdup_g, Board& board) {
@@ -80,6 +95,11 @@ void Blender::show(double rpm_sp, double rpm, double holdup_g, Board& board) {
 double blend_rsd_pct(const PathParameters& path, double blender1_rpm) {
   const double worse = path.blend_rsd_gain * numeric::exp(-blender1_rpm / path.blend_rsd_rpm);
   return numeric::sqrt(path.blend_rsd_floor * path.blend_rsd_floor + worse * worse);
+}
+
+double blend_rsd_pct(const Powder& powder) {
+  const double grams = total(powder);
+  return grams > 0 ? numeric::sqrt(powder[part_unevenness] / grams) : 0;
 }
 
 }  // namespace steadyline

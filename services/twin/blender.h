@@ -11,7 +11,8 @@
 namespace steadyline {
 
 /// A continuous blender with hold-up: it gives up m0 * (M/M0)^(1/0.6) * (N/N0)^(0.7/0.6) (LINE §3.2), so that in steady flow
-/// M = M0 * (flow/m0)^0.6 * (N/N0)^-0.7. Blender 2 counts the revolutions that the powder sees as lubrication (LINE §3.3).
+/// M = M0 * (flow/m0)^0.6 * (N/N0)^-0.7. Blender 1 says how evenly it mixed what leaves it; blender 2 counts the revolutions that
+/// the powder sees as lubrication (LINE §3.3).
 ///
 /// Signals   rpm_sp, rpm_pv, holdup, torque, motor_a, temp.
 /// Threads   one at a time.
@@ -27,24 +28,30 @@ class Blender {
 
   double holdup_g() const { return vessel_.holdup_g(); }
   Powder contents() const { return vessel_.contents(); }
-  const Powder& steady_outflow() const { return vessel_.steady_outflow(); }
+  const Powder& steady_outflow() const { return steady_outflow_; }
   /// The hold-up in steady flow.
   double steady_holdup_g(double flow_g_s, double rpm) const;
 
  private:
   double outflow_g(double rpm, double adhesion);
+  void mix(Powder& out, double rpm);
   void show(double rpm_sp, double rpm, double holdup_g, Board& board);
 
   BlenderParameters own_;
   double nominal_flow_g_s_, nominal_holdup_g_;
   double room_c_, temp_c_, warming_;
   bool lubricates_;
+  PathParameters path_;
   Vessel vessel_;
+  Powder steady_outflow_;
   double known_rpm_ = 0, known_rpm_factor_ = 0;  // pow() of a speed that rarely changes
+  double mixed_rpm_ = 0, mixed_variance_ = 0;    // the same of the unevenness
   SignalId rpm_sp_, rpm_pv_, holdup_, torque_, motor_a_, temp_;
 };
 
-/// Relative sd of the API content between samples of the size of a tablet, %: the micro-mixing floor at a speed of blender 1 (LINE §3.2).
+/// Relative sd of the API content between samples of the size of a tablet, %: what blender 1 gives at a speed (LINE §3.2).
 double blend_rsd_pct(const PathParameters& path, double blender1_rpm);
+/// The same of some powder, as blender 1 left it; 0 without powder.
+double blend_rsd_pct(const Powder& powder);
 
 }  // namespace steadyline

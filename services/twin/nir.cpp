@@ -50,12 +50,12 @@ double Nir::mean_of_scans(double scan) {
   return sum / filled_;
 }
 
-void Nir::step(const Powder& seen, double blend_rsd_pct, double api_share, const NirEffects& effects, Board& board) {
+void Nir::step(const Powder& seen, double api_share, const NirEffects& effects, Board& board) {
   const double grams = total(seen), loss = 1 - effects.window_gain;
   const double true_pct_lc = grams > 0 ? 100 * seen[part_active] / grams / api_share : 0;
   const double bias_pct_lc = fouling_bias_pct_lc_ * loss / fouled_by;
   // The scan's own scatter holds that of a well mixed blend.
-  const double unmixed = std::max(0.0, blend_rsd_pct * blend_rsd_pct - mixed_rsd_pct_ * mixed_rsd_pct_);
+  const double unmixed = grams > 0 ? std::max(0.0, seen[part_unevenness] / grams - mixed_rsd_pct_ * mixed_rsd_pct_) : 0;
   const double scan_sd = numeric::sqrt(scan_sd_pct_lc_ * scan_sd_pct_lc_ + unmixed);
   const double scan_pct_lc = true_pct_lc + bias_pct_lc + scan_sd * board.noise(scan_);
   board.set(api_, mean_of_scans(scan_pct_lc * api_share) + drift_sd_pct_ * board.noise(drift_));

@@ -21,8 +21,8 @@ class Nir {
   /// "ch1" and "nir1": signals ch1/nir1_api ..
   Nir(const TwinParameters& parameters, std::string_view unit, std::string_view name, Board& board);
 
-  /// One second before `seen`. `blend_rsd_pct`: how unevenly the API is mixed; `api_share`: label claim, w/w.
-  void step(const Powder& seen, double blend_rsd_pct, double api_share, const NirEffects& effects, Board& board);
+  /// One second before `seen`; `api_share`: label claim, w/w.
+  void step(const Powder& seen, double api_share, const NirEffects& effects, Board& board);
 
  private:
   static constexpr int most_scans = 16;

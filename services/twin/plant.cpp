@@ -160,9 +160,7 @@ void Plant::collect(const Orders& orders, const Effects& effects, const Surround
   signals_.step(procedure_, batches_, lots, throughput, board_);
 
   potency_pct_ = total(at_press_) > 0 ? 100 * at_press_[part_active] / total(at_press_) / orders.api_share : 0;
-  outside_now_ = tablets > 0 ? tablets * share_outside(own_.press, press_.quality(), potency_pct_,
-                                                       blend_rsd_pct(own_.path, board_.value(blender1_rpm_)))
-                             : 0;
+  outside_now_ = tablets > 0 ? tablets * share_outside(own_.press, press_.quality(), potency_pct_, blend_rsd_pct(at_press_)) : 0;
   tablets_ += tablets;
   tablets_outside_ += outside_now_;
 }

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "twin/blender.h"
-
 namespace steadyline {
 namespace {
 
@@ -75,9 +73,8 @@ Powder PressInlet::step(const Powder& from_blender2, double press_takes_g, const
   board.set(paddle_sp_, orders.paddle_rpm);
   board.set(paddle_pv_, paddle_rpm_);
   board.set(bed_height_, own_.bed_height_mm * bed_share());
-  const double mixed = blend_rsd_pct(own_, orders.blender_rpm[0] * effects.blenders[0].speed);
-  nir1_.step(chute_.inlet(), mixed, orders.api_share, effects.nir[0], board);
-  nir2_.step(feed_frame_.inlet(), mixed, orders.api_share, effects.nir[1], board);
+  nir1_.step(chute_.inlet(), orders.api_share, effects.nir[0], board);
+  nir2_.step(feed_frame_.inlet(), orders.api_share, effects.nir[1], board);
   return pressed;
 }
 

@@ -224,6 +224,18 @@ TEST(Blender, StandsStillWithItsPowder) {
   EXPECT_EQ(line.value("bl1/torque"), 0);
 }
 
+TEST(BlendRsd, StaysWithThePowderThatBlenderOneLeft) {
+  Blend first{Blender::Which::first, blend(nominal_g_s)};
+  const Powder slow = first.step(blend(nominal_g_s), 15);
+  EXPECT_NEAR(blend_rsd_pct(slow), 5.1, 0.05);
+  EXPECT_NEAR(blend_rsd_pct(first.blender.steady_outflow()), 0.6, 0.01);
+  Blend second{Blender::Which::second, first.blender.steady_outflow()};
+  EXPECT_NEAR(blend_rsd_pct(second.blender.contents()), 0.6, 0.01);
+  for (int t = 0; t < 400; ++t) second.step(portion(slow, nominal_g_s), 120);
+  EXPECT_NEAR(blend_rsd_pct(second.blender.contents()), 5.1, 0.05);
+  EXPECT_NEAR(blend_rsd_pct(Powder{}), 0, 0);
+}
+
 TEST(BlendRsd, RisesWhenBlenderOneIsSlow) {  // LINE §3.2: 0.6 nominal, 1.9 at 60 rpm, 5.1 at 15 rpm
   const PathParameters path = twin_parameters().path;
   EXPECT_NEAR(blend_rsd_pct(path, 300), 0.6, 0.01);
