@@ -54,8 +54,8 @@ Numbers read_numbers(Section& section) {
   return numbers;
 }
 
-Noise read_noise(Section& tag, std::string_view key, std::string_view meaning) {
-  Section section = tag.section(key, meaning);
+/// `section` is the tag's part `key`.
+Noise read_noise(Section section, Section& tag, std::string_view key) {
   if (!tag.has(key) && !tag.describing()) return {};
   Noise noise;
   noise.sd = section.number("sd", 0, {0, 1e9}, "stationary standard deviation, in uom");
@@ -67,8 +67,8 @@ Noise read_noise(Section& tag, std::string_view key, std::string_view meaning) {
 }
 
 void read_scatter(Section& section, Tag& tag) {
-  tag.noise = read_noise(section, "noise", "how readings scatter from one to the next");
-  tag.wander = read_noise(section, "wander", "slow error beside the noise");
+  tag.noise = read_noise(section.section("noise", "how readings scatter from one to the next"), section, "noise");
+  tag.wander = read_noise(section.section("wander", "slow error beside the noise"), section, "wander");
   tag.resolution = section.number("resolution", 0, {0, 1e9}, "step of the readings as sent; 0: as fine as numbers go");
 }
 

@@ -63,7 +63,6 @@ constexpr Row<RoomParameters> room_rows[] = {
 
 constexpr Row<ProcedureParameters> procedure_rows[] = {
     {"throughput_kg_h", &ProcedureParameters::throughput_kg_h, {1, 500}, "nominal throughput: all nominal numbers hold at it"},
-    {"prime_s", &ProcedureParameters::prime_s, {0, 3600}, "PRIME: feeders fill their screws"},
     {"fill_from_s", &ProcedureParameters::fill_from_s, {0, 3600}, "the blenders begin to fill so long after the start"},
     {"fill_to_s", &ProcedureParameters::fill_to_s, {1, 7200}, "and are filled so long after it"},
     {"ramp_s", &ProcedureParameters::ramp_s, {1, 3600}, "RAMP: time from ramp_from_kg_h to nominal throughput"},
@@ -85,12 +84,6 @@ constexpr Row<ProcedureParameters> procedure_rows[] = {
     {"stops_per_h", &ProcedureParameters::stops_per_h, {0, 60}, "unplanned stops per hour of production"},
     {"stop_median_s", &ProcedureParameters::stop_median_s, {1, 86400}, "their median length, lognormal"},
     {"stop_sigma", &ProcedureParameters::stop_sigma, {0.01, 5}, "sd of ln(length)"},
-    {"restart_strength_loss",
-     &ProcedureParameters::restart_strength_loss,
-     {0, 1},
-     "relative loss of strength after a stop with turning paddles"},
-    {"restart_srel_s", &ProcedureParameters::restart_srel_s, {0, 600}, "time of high SREL at speed-up"},
-    {"sticking_humidity", &ProcedureParameters::sticking_humidity, {0, 1}, "faster sticking per %RH above 45"},
 };
 
 }  // namespace

@@ -141,14 +141,12 @@ struct RoomParameters {
 
 struct ProcedureParameters {
   double throughput_kg_h;
-  double prime_s, fill_from_s, fill_to_s, ramp_s, ramp_from_kg_h;
+  double fill_from_s, fill_to_s, ramp_s, ramp_from_kg_h;
   double equilibrate_s, settled_after_move_s, settled_for_s, nir_band, force_band;
   double empty_level_pct, setpoint_ramp_s, changeover_ramp_s;
   double batch_h, batch_kg;
   double planned_stop_every_h, planned_stop_s, cleaning_every_h, cleaning_s;
   double stops_per_h, stop_median_s, stop_sigma;       ///< unplanned, lognormal
-  double restart_strength_loss, restart_srel_s;
-  double sticking_humidity;                            ///< per %RH above 45
 };
 
 /// How an auxiliary signal follows: `gain * lagged(of) + offset`, a value that steps now and then, or a counter.

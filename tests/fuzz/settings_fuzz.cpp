@@ -4,6 +4,7 @@
 
 #include "settings/read_dataset.h"
 #include "settings/read_line.h"
+#include "settings/read_twin.h"
 #include "settings/settings.h"
 
 /// Whatever the bytes, the loaders give a value or faults with file and line.
@@ -16,5 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   if (!settings) STEADYLINE_ASSERT(!settings.error().empty(), "a refusal has a fault");
   const auto dataset = parse_dataset(text, "fuzz.yaml");
   if (!dataset) STEADYLINE_ASSERT(!dataset.error().empty(), "a refusal has a fault");
+  const auto twin = parse_twin(text, "fuzz.yaml");
+  if (!twin) STEADYLINE_ASSERT(!twin.error().empty() && twin.error()[0].where.rfind("fuzz.yaml", 0) == 0, "a fault names its file");
   return 0;
 }

@@ -9,6 +9,8 @@ DOCUMENTED_METRIC = re.compile(r"`(steadyline_[a-z0-9_]+)")
 SERIES_ENDING = re.compile(r"_(bucket|sum|count)$")
 # section.number("key", …), also over several lines: the first argument of a reader's call is the key.
 SETTING = re.compile(r"\.(?:number|optional_number|integer|flag|text|character|name|band|texts|numbers|codes|words|choice|section|list)(?:<[^>(]*>)?\(\s*\"([a-z0-9_]+)\"")
+# {"key", &Struct::place, …}: a row of a table of numbers.
+SETTING_ROW = re.compile(r"\{\s*\"([a-z0-9_]+)\",\s*&\w+::\w+")
 DOCUMENTED_SETTING = re.compile(r"^\|\s*`([^`]+)`")
 
 
@@ -47,7 +49,8 @@ def _metrics_of_page(house):
 
 
 def _settings_of_code(house):
-    return _found(house, house.code("services/settings"), SETTING)
+    code = house.code("services/settings")
+    return _found(house, code, SETTING) | _found(house, code, SETTING_ROW)
 
 
 def _settings_of_page(house):

@@ -73,6 +73,7 @@ VIOLATIONS = {
     "metric without a row": ({"services/telemetry/metrics.cpp": '+auto other = "steadyline_lag_records";\n'}, "has no row", "services/telemetry/metrics.cpp:2"),
     "row without a metric": ({"docs/metrics.md": "+| `steadyline_gone_total` | gone |\n"}, "does not exist in the code", "docs/metrics.md:2"),
     "setting without a row": ({"services/settings/settings.cpp": '+auto skew = section.integer(\n    "max_skew_s", 60);\n'}, "has no row", "services/settings/settings.cpp:3"),
+    "number of a table without a row": ({"services/settings/settings.cpp": '+constexpr Row rows[] = {{"max_skew_s", &A::max_skew_s, {0, 1}, "late"}};\n'}, "has no row", "services/settings/settings.cpp:3"),
     "row without a setting": ({"docs/configuration.md": "+| `max_skw_s` | gone |\n"}, "does not exist in the code", "docs/configuration.md:2"),
     "page missing": ({"docs/metrics.md": None}, "is missing", "docs/metrics.md:1"),
     "source not built": ({"services/core/left.cpp": "int left;\n"}, "is in no CMakeLists.txt", "services/core/left.cpp:1"),
