@@ -60,7 +60,8 @@ ScoreTriple scores_of(std::span<const Direction> directions, FeatureSet set, con
 
 }  // namespace
 
-TwinFigures twin_figures(const TwinDescription& twin, double hours, double stop_hours, std::uint64_t seed) {
+TwinFigures twin_figures(TwinDescription twin, double hours, double stop_hours, std::uint64_t seed) {
+  leave_out_auxiliary(twin);
   TwinFigures figures{};
   figures.elasticity = elasticity_of(twin.parameters.press);
   Scenario scenario;

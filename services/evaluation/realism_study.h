@@ -20,7 +20,7 @@ struct TwinFigures {
   PressStops stops;     ///< under the stop statistics `zagar`
 };
 /// `hours` of undisturbed running, `stop_hours` with stops.
-TwinFigures twin_figures(const TwinDescription& twin, double hours, double stop_hours, std::uint64_t seed);
+TwinFigures twin_figures(TwinDescription twin, double hours, double stop_hours, std::uint64_t seed);
 
 /// Medians over the batches of one product that ran an hour or more.
 struct ProductFigures {

@@ -43,16 +43,6 @@ void set_noise(Tag& tag, Noise white, Noise wander) {
   tag.wander = wander;
 }
 
-// The auxiliary tags only follow the others: a line without them lives the same and faster.
-void leave_out_auxiliary(TwinDescription& twin) {
-  const auto running = twin.line.running_tag ? twin.line.tag(*twin.line.running_tag).path : std::string{};
-  std::erase_if(twin.line.tags, [&](const Tag& tag) {
-    return std::ranges::any_of(twin.parameters.auxiliary, [&](const AuxiliaryParameters& a) { return a.tag == tag.path; });
-  });
-  twin.parameters.auxiliary.clear();
-  twin.line.running_tag = twin.line.find_tag(running);
-}
-
 struct Levels {
   double srel_pct, fill_mm, ejection_n;
 };
@@ -76,6 +66,15 @@ Levels trial(const TwinDescription& twin, std::uint64_t seed) {
 
 }  // namespace
 
+void leave_out_auxiliary(TwinDescription& twin) {
+  const auto running = twin.line.running_tag ? twin.line.tag(*twin.line.running_tag).path : std::string{};
+  std::erase_if(twin.line.tags, [&](const Tag& tag) {
+    return std::ranges::any_of(twin.parameters.auxiliary, [&](const AuxiliaryParameters& a) { return a.tag == tag.path; });
+  });
+  twin.parameters.auxiliary.clear();
+  twin.line.running_tag = twin.line.find_tag(running);
+}
+
 void set_press(const PressFit& fit, TwinDescription& twin) {
   PressParameters& press = twin.parameters.press;
   const double old_fill_mm = press.fill_start_mm;
@@ -90,6 +89,7 @@ void set_press(const PressFit& fit, TwinDescription& twin) {
   press.force_deadband = fit.deadband;
   press.fill_quantum_mm = fit.fill_quantum_mm;
   press.fill_start_mm = fit.fill_mm;
+  press.fill_rate_mm_s = fit.fill_mm;  // no limit: recorded cams move 0.1 mm between two readings
   press.fill_low_mm = std::min(press.fill_low_mm, fit.fill_mm / 2);
   press.fill_high_mm = std::max(press.fill_high_mm, fit.fill_mm * 2);
   press.die_density *= old_fill_mm / fit.fill_mm;

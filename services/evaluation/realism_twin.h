@@ -19,6 +19,9 @@ struct TwinDescription {
   TwinParameters parameters;
 };
 
+/// The auxiliary tags only follow the others: a twin without them lives the same and faster.
+void leave_out_auxiliary(TwinDescription& twin);
+
 /// Gives the press of a twin the fitted behaviour: force by a powder that yields so much earlier or later, fill level by the die-filled
 /// density, SREL by the weight scatter of single tablets, ejection by the share of the pressure on the wall; loop, disturbances and noises
 /// as fitted. Everything else of the line stays.
