@@ -108,7 +108,8 @@ void Press::stick(double rate_per_h, const Surroundings& room) {
 }
 
 Press::Stroke Press::fill(const PressFeed& feed, const Orders& orders, double filling, const Board& board) {
-  const double speed_log = numeric::log(turret_rpm_ / own_.turret_rpm);
+  // The laws of speed are known down to the lowest speed in production; a turret that starts or stops is no slower to them.
+  const double speed_log = numeric::log(std::max(turret_rpm_, own_.turret_low_rpm) / own_.turret_rpm);
   const double density = die_density(own_, blend_.density, feed.level_pct) * (1 + own_.density_wander * board.noise(density_wander_));
   const double degree =
       filling_degree(own_, feed.paddle_rpm, turret_rpm_, blend_.flow) * filling * std::min(1.0, feed.bed_share / own_.bed_needed);
