@@ -42,7 +42,7 @@ Checked<void> add_scenario(const SimulateChoices& choices, SimulatePlan& plan, b
     core_only = campaign->core_tags_only;
     return {};
   }
-  auto scenario = read_scenario(choices.scenario, plan.line);
+  auto scenario = read_scenario(choices.scenario, plan.line, [&](const Scenario& read) { return unsimulated(plan.line, plan.parameters, read); });
   if (!scenario) return tl::unexpected(std::move(scenario.error()));
   plan.scenario = std::move(*scenario);
   plan.name = std::filesystem::path{choices.scenario}.stem().string();

@@ -8,12 +8,14 @@
 #include "settings/read_dataset.h"
 #include "settings/read_line.h"
 #include "settings/read_scenario.h"
+#include "settings/read_twin.h"
+#include "twin/simulation.h"
 
 namespace steadyline {
 namespace {
 
 struct Choices {
-  std::string file, kind = "settings", line;
+  std::string file, kind = "settings", line, twin;
 };
 
 template <class Value>
@@ -25,10 +27,14 @@ int say(const Checked<Value>& checked, const std::string& good) {
 
 int run(const Choices& choices) {
   if (choices.kind == "line") return say(read_line(choices.file), choices.file);
+  if (choices.kind == "twin") return say(read_twin(choices.file), choices.file);
   if (choices.kind == "dataset") return say(read_dataset(choices.file), choices.file);
   if (choices.kind == "scenario") {
     const auto line = read_line(choices.line.empty() ? home() / "config/lines/cdc1.yaml" : std::filesystem::path{choices.line});
-    return line ? say(read_scenario(choices.file, *line), choices.file) : report(line.error());
+    if (!line) return report(line.error());
+    const auto twin = read_twin(choices.twin.empty() ? home() / "config/twin/cdc1.yaml" : std::filesystem::path{choices.twin});
+    if (!twin) return report(twin.error());
+    return say(read_scenario(choices.file, *line, [&](const Scenario& scenario) { return unsimulated(*line, *twin, scenario); }), choices.file);
   }
   return say(load_plan(std::filesystem::path{choices.file}), choices.file + " with its lines and bundles");
 }
@@ -40,9 +46,10 @@ void add_check(CLI::App& app, int& exit_code) {
   const auto choices = std::make_shared<Choices>();
   verb->add_option("file", choices->file, "the file to check")->required();
   verb->add_option("--as", choices->kind, "what the file is")
-      ->check(CLI::IsMember({"settings", "line", "dataset", "scenario"}))
+      ->check(CLI::IsMember({"settings", "line", "dataset", "scenario", "twin"}))
       ->capture_default_str();
   verb->add_option("--line", choices->line, "line description that a scenario is for");
+  verb->add_option("--twin", choices->twin, "physical parameters of the twin that a scenario is for");
   verb->footer("Example: steadyline check config/monitor.yaml\n         steadyline check config/lines/cdc1.yaml --as line");
   verb->callback([choices, &exit_code] { exit_code = run(*choices); });
 }

@@ -70,11 +70,10 @@ int run(const Choices& choices, std::optional<double> lasts_s) {
   auto plan = load_plan(home() / "config/monitor.yaml");
   if (!plan) return report(plan.error());
   const Line line = plan->setups.front().line;
-  const auto scenario = read_scenario(choices.scenario, line);
-  if (!scenario) return report(scenario.error());
   const auto parameters = read_twin(home() / "config/twin/cdc1.yaml");
   if (!parameters) return report(parameters.error());
-  if (const auto faults = unsimulated(line, *parameters, *scenario); !faults.empty()) return report(faults);
+  const auto scenario = read_scenario(choices.scenario, line, [&](const Scenario& read) { return unsimulated(line, *parameters, read); });
+  if (!scenario) return report(scenario.error());
 
   StopSignals signals;
   const auto broker = EmbeddedBroker::start(plan->broker);

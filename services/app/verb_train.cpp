@@ -75,11 +75,10 @@ Result<Split> recorded(const Line& line, const Choices& choices) {
 
 /// Runs of the twin under one scenario and different seeds.
 Result<Split> simulated(const Line& line, const Choices& choices) {
-  const auto scenario = read_scenario(choices.scenario, line);
-  if (!scenario) return tl::unexpected(scenario.error().front());
   const auto parameters = read_twin(choices.twin);
   if (!parameters) return tl::unexpected(parameters.error().front());
-  if (const auto faults = unsimulated(line, *parameters, *scenario); !faults.empty()) return tl::unexpected(faults.front());
+  const auto scenario = read_scenario(choices.scenario, line, [&](const Scenario& read) { return unsimulated(line, *parameters, read); });
+  if (!scenario) return tl::unexpected(scenario.error().front());
   Split split;
   for (int run = 0; run < choices.twin_runs; ++run) {
     Scenario seeded = *scenario;

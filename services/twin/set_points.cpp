@@ -36,24 +36,21 @@ std::optional<std::size_t> find_set_point(std::string_view path) {
 }
 
 Result<void> check_set_point(const Line& line, std::string_view path, double value) {
-  const auto refuse = [&](std::string what, std::string mend) {
-    return tl::unexpected(Error{Errc::usage, std::move(what), "set-point " + std::string{path}, std::move(mend)});
+  const auto refuse = [&](const std::string& what, std::string mend) {
+    return tl::unexpected(Error{Errc::usage, std::string{path} + " " + what, "set-point", std::move(mend)});
   };
   const auto set_point = find_set_point(path);
   if (!set_point)
     return refuse("is no set-point of the twin", "move one of fd1/massflow_sp .. fd6/massflow_sp, tp1/force_main_sp, ... (docs/twin.md)");
-  if (*set_point == sp_divert && value != 0 && value != 1)
-    return refuse(text(value) + " is no position of the diverter", "send 0 (to the press) or 1 (divert)");
-  if (*set_point == sp_hold && value != held && value != executing)
-    return refuse(text(value) + " is no state that can be ordered", "send 11 (hold) or 6 (go on)");
+  if (*set_point == sp_divert && value != 0 && value != 1) return refuse("cannot be " + text(value), "send 0 (to the press) or 1 (divert)");
+  if (*set_point == sp_hold && value != held && value != executing) return refuse("cannot be " + text(value), "send 11 (hold) or 6 (go on)");
   if (*set_point == sp_divert || *set_point == sp_hold) return {};
   const auto tag = line.find_tag(path);
-  if (!tag) return refuse("line " + line.id + " has no such tag", "simulate a line that describes it");
+  if (!tag) return refuse("is no tag of line " + line.id, "simulate a line that describes it");
   const Tag& described = line.tag(*tag);
   const Band& allowed = described.hard.bounded() ? described.hard : described.range;
   if (std::isfinite(value) && allowed.contains(value)) return {};
-  return refuse(text(value) + " " + described.uom + " is outside " + text(allowed.low) + " .. " + text(allowed.high),
-                "stay within the tag's limits in the line description");
+  return refuse("cannot be " + text(value) + " " + described.uom, "give " + text(allowed.low) + " .. " + text(allowed.high) + " " + described.uom);
 }
 
 SetPoints::SetPoints(const TwinParameters& p) {

@@ -68,7 +68,7 @@ TEST(SetPoints, AreRefusedOutsideTheirPhysicalRange) {
     EXPECT_NE(refused(tag.path, tag.hard.high + 1e-6), "allowed") << tag.path;
     EXPECT_NE(refused(tag.path, std::nan("")), "allowed");
   }
-  EXPECT_THAT(refused("fd1/massflow_sp", 6.5), testing::HasSubstr("6.5 kg/h is outside 0 .. 6"));
+  EXPECT_THAT(refused("fd1/massflow_sp", 6.5), testing::HasSubstr("fd1/massflow_sp cannot be 6.5 kg/h; give 0 .. 6 kg/h"));
   EXPECT_THAT(refused("fd1/massflow_pv", 5), testing::HasSubstr("no set-point"));
   EXPECT_THAT(refused("fd9/massflow_sp", 5), testing::HasSubstr("no set-point"));
   EXPECT_EQ(refused("ch1/v1_cmd", 1), "allowed");
