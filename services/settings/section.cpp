@@ -12,6 +12,8 @@
 #include <iterator>
 #include <sstream>
 
+#include "settings/known_keys.h"
+
 namespace steadyline {
 namespace {
 
@@ -348,7 +350,7 @@ void Section::reject_unknown_keys() {
   known.erase(std::unique(known.begin(), known.end()), known.end());
   for (const Entry& entry : entries_) {
     if (std::binary_search(known.begin(), known.end(), entry.key)) continue;
-    reading_->fault(entry.line, fmt::format("{} is not a setting", path_of(entry.key)), fmt::format("known here: {}", fmt::join(known, ", ")));
+    reading_->fault(entry.line, fmt::format("{} is not a setting", path_of(entry.key)), known_keys(known, entry.key));
   }
 }
 
