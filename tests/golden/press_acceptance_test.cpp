@@ -1,5 +1,8 @@
+#include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <gtest/gtest.h>
+#include <string>
 #include <vector>
 
 #include "support/one_press.h"

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
-#include <utility>
-#include <vector>
+#include <string_view>
 
 #include "support/twin_parameters.h"
 #include "twin/press.h"
