@@ -79,6 +79,9 @@ int main(int argc, char** argv) {
   StudyOptions options;
   if (argc > 2) options.hours = std::strtod(argv[2], nullptr);
   if (argc > 3) options.seed = std::strtoull(argv[3], nullptr, 10);
+  if (!(options.hours >= 1) || options.seed == 0)
+    return refuse(
+        {{Errc::usage, "HOURS below 1, or no SEED", "realism", "realism [DATA] [HOURS] [SEED], such as realism ../shared/data 4 1"}});
   const auto line = read_line(source / "config/lines/cdc1.yaml");
   if (!line) return refuse(line.error());
   const auto parameters = read_twin(source / "config/twin/cdc1.yaml");
@@ -108,7 +111,10 @@ int main(int argc, char** argv) {
   for (const fs::path& file : files) {
     std::vector<std::string> notes;
     auto batches = read_press_batches(*press_line, *dataset, file, file.stem().string(), notes);
-    if (!batches) return refuse({batches.error()});
+    if (!batches) {
+      refuse({batches.error()});
+      continue;
+    }
     for (const std::string& note : notes) fmt::print("{}\n", note);
     print(product_figures(file.stem().string(), *batches));
     products.push_back(std::move(*batches));

@@ -1,4 +1,5 @@
 // The twin's press against recorded presses (LINE §10.3, §10.4, §10.9). The recordings are not part of the repository.
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <gtest/gtest.h>
@@ -32,14 +33,27 @@ TwinDescription twin() {
   return {*line, *parameters};
 }
 
+// Batches of a recorded product, by the name of its file; none when the file is absent.
 std::vector<PressBatch> product(const std::string& code) {
+  const auto file = recordings() / "Process" / (code + ".csv");
+  if (!std::filesystem::exists(file)) return {};
   const auto line = read_line(config / "lines/press-zagar.yaml");
   const auto dataset = read_dataset(config / "datasets/zagar.yaml");
   if (!line || !dataset) throw std::runtime_error{"the description of the recordings cannot be read"};
   std::vector<std::string> notes;
-  auto batches = read_press_batches(*line, *dataset, recordings() / "Process" / (code + ".csv"), code, notes);
+  auto batches = read_press_batches(*line, *dataset, file, code, notes);
   if (!batches) throw std::runtime_error{to_line(batches.error())};
   return *batches;
+}
+
+std::vector<std::vector<PressBatch>> products() {
+  std::vector<std::string> codes;
+  for (const auto& entry : std::filesystem::directory_iterator(recordings() / "Process"))
+    if (entry.path().extension() == ".csv") codes.push_back(entry.path().stem().string());
+  std::ranges::sort(codes);
+  std::vector<std::vector<PressBatch>> all;
+  for (const std::string& code : codes) all.push_back(product(code));
+  return all;
 }
 
 void expect_measured_stops(const PressStops& stops) {
@@ -73,12 +87,14 @@ TEST(Realism, TwinsPressBehavesAsRecordedPressesDo) {
 // The yardsticks themselves: the same figures computed from the recordings.
 TEST(Realism, YardsticksAreThoseOfTheRecordings) {
   SKIP_WITHOUT_RECORDINGS();
-  const ProductFigures p = product_figures("3", product("3"));
-  EXPECT_NEAR(p.allan_6, 0.39, 0.03);
-  EXPECT_NEAR(p.allan_30, 0.16, 0.03);
-  EXPECT_NEAR(p.allan_180, 0.08, 0.03);
-  expect_measured_stops(p.stops);
-  expect_measured_stops(product_figures("5", product("5")).stops);
+  if (const auto three = product("3"); !three.empty()) {  // the product whose Allan deviations LINE quotes
+    const ProductFigures p = product_figures("3", three);
+    EXPECT_NEAR(p.allan_6, 0.39, 0.03);
+    EXPECT_NEAR(p.allan_30, 0.16, 0.03);
+    EXPECT_NEAR(p.allan_180, 0.08, 0.03);
+    expect_measured_stops(p.stops);
+  }
+  if (const auto five = product("5"); !five.empty()) expect_measured_stops(press_stops(five));
   const auto srel = read_column(recordings() / "Process.csv", "batch", "SREL_production_mean");
   const auto rsd = read_column(recordings() / "Laboratory.csv", "batch", "tbl_rsd_weight");
   ASSERT_TRUE(srel && rsd);
@@ -90,8 +106,8 @@ TEST(Realism, YardsticksAreThoseOfTheRecordings) {
 
 TEST(Realism, TwinIsNearerToOtherRecordedBatchesThanToGaussianNoise) {
   SKIP_WITHOUT_RECORDINGS();
-  const std::vector<std::vector<PressBatch>> products{product("3")};
-  const Study study = study_realism(twin(), products, {.hours = 4, .seed = seed, .resamples = 400});
+  const Study study = study_realism(twin(), products(), {.hours = 4, .seed = seed, .resamples = 400});
+  if (study.judged.empty()) GTEST_SKIP() << "no recorded product has four batches with an hour of running";
   ASSERT_EQ(study.by_features.size(), 3U);
   for (const FeatureSet set : {FeatureSet::tags, FeatureSet::shape, FeatureSet::all}) {
     const ScoreTriple& s = study.by_features[static_cast<std::size_t>(set)];
