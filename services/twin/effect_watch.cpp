@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "twin/breach.h"
 #include "twin/fault_catalogue.h"
 
 namespace steadyline {
@@ -11,6 +12,12 @@ namespace {
 
 constexpr std::size_t window_s = 10, scatter_every_s = 60;
 constexpr double missing_sds = 10, share_without_noise = 0.01, code_step = 0.5;
+
+// A drifting clock counts as a fault once it is two seconds off.
+EventTime noticeable(const Label& label) {
+  if (label.spec.variant != "drift") return label.on;
+  return label.on + std::chrono::milliseconds{static_cast<std::int64_t>(2e9 / std::fabs(label.spec.severity))};
+}
 
 bool is_root(const std::vector<std::string>& roots, const std::string& path) {
   return std::any_of(roots.begin(), roots.end(), [&](const std::string& root) {
@@ -20,12 +27,16 @@ bool is_root(const std::vector<std::string>& roots, const std::string& path) {
 
 }  // namespace
 
-EffectWatch::EffectWatch(const Line& line, const Scenario& scenario) : line_{&line} {
+EffectWatch::EffectWatch(const Line& line, const Scenario& scenario) : line_{&line}, scenario_{scenario} {
   for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
     const Label label = fault_label(scenario.faults[i], scenario.start);
     if (label.kind == LabelKind::comms) continue;  // the line itself does not feel them
     const EventTime to = label.off ? *label.off + Milliseconds{static_cast<std::int64_t>(washed_out_s * 1000)} : EventTime::max();
-    Watched watched{i, label.on, to, {}, std::vector<Effect>(line.tags.size())};
+    Watched watched;
+    watched.fault = i;
+    watched.from = label.on;
+    watched.to = to;
+    watched.effects.resize(line.tags.size());
     for (std::size_t t = 0; t < line.tags.size(); ++t)
       watched.effects[t].at_once = label.kind == LabelKind::sensor && is_root(label.root_tags, line.tags[t].path);
     watched_.push_back(std::move(watched));
@@ -51,8 +62,27 @@ void EffectWatch::after(const Simulation& simulation) {
     read = true;
     watched.without.front().step(healthy_);
     compare(watched);
+    blame(watched, simulation);
     ++watched.seconds;
   }
+}
+
+// Only what the run without the fault would not have done in the same second.
+void EffectWatch::blame(Watched& watched, const Simulation& simulation) {
+  const Truth with = simulation.truth();
+  const Breach breach = breach_of(with);
+  if (!breach.alert) return;
+  const Breach anyhow = breach_of(watched.without.front().truth());
+  if (!anyhow.alert && !watched.alert) watched.alert = with.time;
+  if (!breach.spec || anyhow.spec) return;
+  if (!watched.spec) watched.spec = with.time;
+  const EventTime from = with.time - std::chrono::seconds{1};
+  if (!watched.outside.empty() && watched.outside.back().to == from)
+    watched.outside.back().to = with.time;
+  else
+    watched.outside.push_back({from, with.time});
+  watched.tablets += with.outside_now;
+  watched.grams += with.outside_now * with.weight_mg * 1e-3;
 }
 
 void EffectWatch::compare(Watched& watched) const {
@@ -114,8 +144,20 @@ std::vector<AffectedTag> EffectWatch::affected(std::size_t fault) const {
 }
 
 void EffectWatch::mark(std::vector<Label>& labels) const {
-  for (const Watched& watched : watched_)
-    if (watched.fault < labels.size()) labels[watched.fault].affected = affected(watched.fault);
+  for (const Watched& watched : watched_) {
+    if (watched.fault >= labels.size()) continue;
+    Label& label = labels[watched.fault];
+    label.affected = affected(watched.fault);
+    if (label.breach_alert) label.breach_alert = watched.alert;
+    if (label.breach_spec) label.breach_spec = watched.spec;
+    if (label.outside.empty()) continue;
+    label.outside = watched.outside;
+    label.tablets_outside = watched.tablets;
+    label.kg_outside = watched.grams / 1000;
+  }
+  for (std::size_t i = 0; i < scenario_.faults.size() && i < labels.size(); ++i)
+    if (labels[i].kind == LabelKind::comms)
+      for (const std::string& all : labels[i].root_tags) labels[i].affected = {{all, noticeable(labels[i]), 0}};
 }
 
 }  // namespace steadyline

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "line/line.h"
@@ -25,7 +26,9 @@ class EffectWatch {
   void after(const Simulation& simulation);
   /// Of the scenario's n-th fault, in order of becoming visible; what is known up to now.
   std::vector<AffectedTag> affected(std::size_t fault) const;
-  /// Fills `affected` of the scenario's faults, which are the first of a run's labels.
+  /// Fills `affected` of the scenario's faults, which are the first of a run's labels, and takes back what the run without the fault does
+  /// just as well: breaches, and seconds outside. Faults of the network move no tag: they affect all of their unit, as "bl1/*", once they
+  /// amount to something.
   void mark(std::vector<Label>& labels) const;
 
  private:
@@ -42,12 +45,17 @@ class EffectWatch {
     std::vector<Simulation> without;  // one while it runs
     std::vector<Effect> effects;      // by tag
     std::size_t seconds = 0;
+    std::optional<EventTime> alert, spec;  // caused
+    std::vector<Interval> outside;
+    double tablets = 0, grams = 0;
   };
+  static void blame(Watched& watched, const Simulation& simulation);
   void compare(Watched& watched) const;
   double scatter(const Watched& watched, std::size_t tag, double value) const;
   static void see(Effect& effect, std::size_t second, EventTime now);
 
   const Line* line_;
+  Scenario scenario_;
   std::vector<Watched> watched_;
   std::vector<double> values_, healthy_;
 };

@@ -18,7 +18,7 @@ namespace {
 constexpr double spread = 0.10;
 constexpr double pi = 3.141592653589793, grams_per_mg = 1e-3, mm3_per_cm3 = 1000;
 constexpr int harmless_lots = 5, slow_longer = 3;
-constexpr double lot_share = 0.25, warm_low_s = 3600, warm_high_s = 7200, after_s = 1800, hopper_tail_s = 3000;
+constexpr double lot_share = 0.25, lot_share_kept = 10, warm_low_s = 3600, warm_high_s = 7200, after_s = 1800, hopper_tail_s = 3000;
 
 /// One factor after the other, 0.9 .. 1.1.
 class Factors {
@@ -131,7 +131,7 @@ Scenario exam_scenario(std::string_view fault, std::string_view variant, int ter
   scenario.exam = true;
   scenario.duration_s = std::ceil(gone_s + after_s);
   const bool keeps_lot = spec.id == "F05";
-  scenario.lot_size_share = keeps_lot ? 1 : lot_share;
+  scenario.lot_size_share = keeps_lot ? lot_share_kept : lot_share;
   const bool scale_or_cell = spec.id == "F04" || spec.id == "F17";
   if (lot_shift || (scale_or_cell && stream.uniform(own + 1) < 0.5)) {
     const std::string feeder = spec.id == "F17" ? "fd" + std::to_string(1 + pick(3, stream.uniform(own + 2))) : spec.target;

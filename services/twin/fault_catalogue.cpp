@@ -26,7 +26,7 @@ constexpr FaultKind kinds[] = {
    "{u}/feed_factor {u}/netweight_pv", "enable_refill_array lower_refill_level smaller_refill divert", "move_api_setpoint"},
   {"F04", "", "load-cell span drift", process, "weighing", unit, feeders, 0.5, 5, -50, 50, "%/h", true, ramp, 0, 0, 7200, Hurry::severity, 5,
    "{u}/feed_factor {u}/screw_speed_pv {u}/netweight_pv", "reconcile_with_nir recalibrate_scale volumetric_mode", "move_setpoint_by_massflow"},
-  {"F04", "zero", "load-cell zero creep", process, "weighing", unit, feeders, 0.5, 5, -50, 50, "% of nominal flow", true, step, 0, 0, 7200, Hurry::severity, 5,
+  {"F04", "zero", "load-cell zero creep", process, "weighing", unit, feeders, 0.5, 5, -50, 50, "% of nominal flow", true, step, 0, 0, 7200, Hurry::no, 5,
    "{u}/feed_factor {u}/screw_speed_pv {u}/netweight_pv", "reconcile_with_nir recalibrate_scale volumetric_mode", "move_setpoint_by_massflow"},
   {"F05", "", "screw wear", process, "feeder flow", unit, feeders, 5, 30, 0, 200, "%/24 h", false, ramp, 0, 0, 14400, Hurry::severity, 4,
    "{u}/screw_speed_pv {u}/feed_factor {u}/drive_torque", "maintenance_ticket rebase_feed_factor", "divert hold_line"},

@@ -4,28 +4,10 @@
 #include <chrono>
 #include <string>
 
+#include "twin/breach.h"
 #include "twin/fault_catalogue.h"
 
 namespace steadyline {
-namespace {
-
-// LINE §1.2: what is told aloud, and what is no longer fit for use.
-constexpr Band potency_alert{95, 105}, potency_spec{90, 110};
-constexpr Band weight_alert{246, 254}, weight_spec{242.5, 257.5};  // mean, mg: +-3 %
-constexpr Band hardness_alert{76, 98}, hardness_spec{65, 110};     // mean, N
-constexpr double capping_alert = 0.003, capping_spec = 0.01;
-
-bool outside_alert(const Made& made) {
-  return !potency_alert.contains(made.potency_pct) || !weight_alert.contains(made.weight_mg) || !hardness_alert.contains(made.hardness_n) ||
-         made.capping > capping_alert;
-}
-
-bool outside_spec(const Made& made) {
-  return !potency_spec.contains(made.potency_pct) || !weight_spec.contains(made.weight_mg) || !hardness_spec.contains(made.hardness_n) ||
-         made.capping > capping_spec;
-}
-
-}  // namespace
 
 Logbook::Logbook(const Scenario& scenario) : faults_{scenario.faults.size()}, off_(scenario.faults.size(), false) {
   for (const FaultSpec& spec : scenario.faults) {
@@ -61,14 +43,14 @@ void Logbook::note(const LineEvent& event, EventTime time) {
 }
 
 void Logbook::judge(const Made& made, EventTime time) {
-  if (made.tablets <= 0 || !outside_alert(made)) return;
-  const bool spec = outside_spec(made);
+  const Breach breach = breach_of(made.potency_pct, made.weight_mg, made.hardness_n, made.capping);
+  if (made.tablets <= 0 || !breach.alert) return;
   const EventTime from = time - std::chrono::seconds{1};
   for (std::size_t i = 0; i < faults_; ++i) {
     Label& label = labels_[i];
     if (off_[i] || label.kind == LabelKind::comms || time <= label.on || time > blamed_until_[i]) continue;
     if (!label.breach_alert) label.breach_alert = time;
-    if (!spec) continue;
+    if (!breach.spec) continue;
     if (!label.breach_spec) label.breach_spec = time;
     if (!label.outside.empty() && label.outside.back().to == from)
       label.outside.back().to = time;

@@ -420,6 +420,36 @@ TEST(F23, AndF24LeaveTheLineItselfAlone) {
   }
 }
 
+// What the run without the fault does just as well is not put down to it: soft tablets of a damp day are no work of the coater's.
+TEST(Labels, BlameAFaultForItsOwnWorkOnly) {
+  Scenario scenario = FaultRun::scenario_of(fault_of("F26", "ct1", 20, 7200), keep({}, 600));
+  scenario.faults.push_back(fault_of("F20", "ff1", 0.15, 7200, 1800));
+  scenario.faults.push_back(fault_of("F24", "line", 60, 60));
+  scenario.faults.push_back(fault_of("F23", "bl1", 200, 8000, 0, "drift"));
+  for (FaultSpec& spec : scenario.faults) spec.on_s = 60;
+  int told = 0;
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    scenario.seed = seed;
+    Simulation simulation{core_line(), cdc1_parameters(), scenario};
+    EffectWatch watch{core_line(), scenario};
+    while (!simulation.finished()) {
+      watch.before(simulation);
+      simulation.step();
+      watch.after(simulation);
+    }
+    std::vector<Label> labels = simulation.labels();
+    told += labels[0].breach_alert.has_value();
+    watch.mark(labels);
+    EXPECT_FALSE(labels[0].breach_alert) << seed;
+    EXPECT_FALSE(labels[1].breach_alert) << seed;
+    ASSERT_EQ(labels[2].affected.size(), 1u);
+    EXPECT_EQ(labels[2].affected[0].tag, "*");
+    EXPECT_EQ(labels[3].affected[0].tag, "bl1/*");
+    EXPECT_EQ(labels[3].affected[0].first_visible, labels[3].on + std::chrono::seconds{10000});  // 2 s at 200 ppm
+  }
+  EXPECT_GT(told, 0) << "no seed had anything to take back";
+}
+
 TEST(F25, CloggedNozzlePressesBackAndSpreadsTheFilm) {
   Wishes wishes = keep({"ct1/noz2_press", "ct1/noz1_press", "ct1/exhaust_temp", "ct1/spray_pv", "ct1/inlet_temp_pv"}, 0);
   wishes.on_s = 1500;
