@@ -20,12 +20,12 @@ class Interlocks {
   double level_pct() const { return level_pct_; }
 
  private:
-  SignalId level_;
+  SignalId level_, bed_;
   std::array<SignalId, feeder_count> weights_;
   std::array<double, feeder_count> empty_kg_{};
   std::array<bool, feeder_count> hopper_empty_{};
-  double level_pct_;
-  int high_s_ = 0, low_s_ = 0;
+  double level_pct_, bed_mm_;
+  int high_s_ = 0, low_s_ = 0, bare_s_ = 0;
   bool blocked_ = false, starved_;
 };
 

@@ -15,11 +15,13 @@ class LineSignals {
  public:
   explicit LineSignals(Board& board);
   void step(const Procedure& procedure, const Batches& batches, const std::array<double, feeder_count>& lot_codes, double throughput_kg_h,
-            Board& board);
+            bool coats, Board& board);
 
  private:
   SignalId state_, mode_, recipe_, batch_, sublot_, throughput_, good_, waste_, diverter_;
-  std::array<SignalId, feeder_count> lots_;
+  std::array<SignalId, feeder_count> lots_, feeder_states_;
+  std::array<SignalId, 2> blender_states_;
+  SignalId press_state_, coater_state_;
 };
 
 }  // namespace steadyline

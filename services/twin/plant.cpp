@@ -86,6 +86,7 @@ Plant::Plant(const Line& line, const TwinParameters& p, const TwinParameters& no
   procedure_.scan_lot(stations_.front().lot().potency);
   for (std::size_t i = 0; i < feeder_count; ++i) flows_[i] = board_.find(feeder_id(i) + "/massflow_pv").value();
   blender1_rpm_ = board_.find("bl1/rpm_pv").value();
+  force_ = board_.find("tp1/force_main_mean").value();
   at_press_ = inlet_.outlet();
   first_contents_g_ = contents_g();
 }
@@ -157,7 +158,7 @@ void Plant::collect(const Orders& orders, const Effects& effects, const Surround
     lots[i] = stations_[i].lot_code();
   }
   potency_sensor_.step(measured, orders.api_share, board_);
-  signals_.step(procedure_, batches_, lots, throughput, board_);
+  signals_.step(procedure_, batches_, lots, throughput, coater_.phase() != Coater::Phase::idle, board_);
 
   potency_pct_ = total(at_press_) > 0 ? 100 * at_press_[part_active] / total(at_press_) / orders.api_share : 0;
   outside_now_ = tablets > 0 ? tablets * share_outside(own_.press, press_.quality(), potency_pct_, blend_rsd_pct(at_press_)) : 0;
@@ -193,7 +194,7 @@ Truth Plant::truth() const {
   t.potency_pct = potency_pct_;
   t.weight_mg = tablet.weight_mg;
   t.weight_sd_mg = tablet.weight_sd_mg;
-  t.force_kn = board_.value(board_.find("tp1/force_main_mean").value());
+  t.force_kn = board_.value(force_);
   t.thickness_mm = tablet.thickness_relaxed_mm;
   t.hardness_n = tablet.hardness_n;
   t.hardness_sd_n = tablet.hardness_sd_n;

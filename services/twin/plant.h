@@ -83,7 +83,7 @@ class Plant {
   Faults faults_;
 
   std::array<SignalId, feeder_count> flows_{};
-  SignalId blender1_rpm_;
+  SignalId blender1_rpm_, force_;
   std::array<double, feeder_count> fed_now_g_{};
   Powder at_press_{};  // a second's powder at the dies, of which the tablets are made
   double first_contents_g_ = 0;

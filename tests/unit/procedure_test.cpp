@@ -183,13 +183,15 @@ class InterlocksTest : public testing::Test {
  protected:
   InterlocksTest() {
     level_ = board_.add("ch1", "level");
+    bed_ = board_.add("ff1", "bed_height");
     for (std::size_t i = 0; i < feeder_count; ++i) weights_[i] = board_.add("fd" + std::to_string(i + 1), "netweight_pv");
     interlocks_.emplace(cdc1_parameters(), true, board_);
   }
-  void live(double level_pct, double weight_kg, int seconds = 1) {
+  void live(double level_pct, double weight_kg, int seconds = 1, double bed_mm = 38) {
     for (int s = 0; s < seconds; ++s) {
       board_.begin_second();
       board_.set(level_, level_pct);
+      board_.set(bed_, bed_mm);
       for (const SignalId weight : weights_) board_.set(weight, 4);
       board_.set(weights_[1], weight_kg);
       board_.finish_second();
@@ -198,7 +200,7 @@ class InterlocksTest : public testing::Test {
   }
   Line line_;
   Board board_{line_, 1};
-  SignalId level_;
+  SignalId level_, bed_;
   std::array<SignalId, feeder_count> weights_;
   std::optional<Interlocks> interlocks_;
 };
@@ -217,6 +219,12 @@ TEST_F(InterlocksTest, ActOnWhatStandsAndComeBackWithAGap) {
   live(44, 4);
   EXPECT_TRUE(interlocks_->starved());
   live(46, 4);
+  EXPECT_FALSE(interlocks_->starved());
+  live(50, 4, 3, 9);
+  EXPECT_TRUE(interlocks_->starved());
+  live(50, 4, 1, 20);
+  EXPECT_TRUE(interlocks_->starved());
+  live(50, 4, 1, 30);
   EXPECT_FALSE(interlocks_->starved());
 }
 

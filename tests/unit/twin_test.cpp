@@ -131,6 +131,37 @@ TEST(Simulation, StandsStillInAPlannedStopAndGoesOnAsBefore) {
   EXPECT_EQ(seconds_after(scenario, *label.off), 901);
 }
 
+// The feed frame goes on turning for a minute and shears the powder in it: softer tablets until it has gone through the press.
+TEST(Simulation, MakesSofterTabletsAfterAnUnplannedStop) {
+  Scenario scenario = production(5);
+  scenario.stops = StopStatistics::zagar;
+  Simulation simulation = cdc1_run(scenario);
+  while (labels_of(simulation, "unplanned_stop").empty()) live(simulation, 1);
+  const double before = simulation.truth().hardness_n;
+  while (!labels_of(simulation, "unplanned_stop")[0].off) live(simulation, 1);
+  EXPECT_EQ(simulation.true_value("tp1/state"), 12);
+  live(simulation, 30);
+  double softest = before;
+  for (int s = 0; s < 60; ++s) {
+    live(simulation, 1);
+    softest = std::min(softest, simulation.truth().hardness_n);
+  }
+  EXPECT_LT(softest, 0.95 * before);
+  EXPECT_GT(softest, 0.85 * before);
+  live(simulation, 150);
+  EXPECT_GT(simulation.truth().hardness_n, 0.95 * before);
+}
+
+TEST(Simulation, TellsTheStateOfEachMachine) {
+  Simulation simulation = cdc1_run(production(11, {{.id = "F06", .target = "fd2", .on_s = 100}}));
+  live(simulation, 50);
+  for (const char* unit : {"fd1", "fd6", "bl1", "bl2", "tp1", "ct1"}) EXPECT_EQ(simulation.true_value(std::string{unit} + "/state"), execute) << unit;
+  ASSERT_TRUE(simulation.move_set_point("line/state", 11));
+  live(simulation, 60);
+  EXPECT_EQ(simulation.true_value("fd1/state"), held);
+  EXPECT_EQ(simulation.true_value("ct1/state"), execute);
+}
+
 TEST(Simulation, ChangesTheStrengthWithinTheResidenceTime) {
   Scenario scenario = production(7);
   scenario.recipes = {{.at_s = 300, .throughput_kg_h = 25, .api_share = 0.10}};
@@ -211,9 +242,14 @@ TEST(Simulation, HoldsAndDivertsOnOrder) {
   live(simulation, 200);
   EXPECT_EQ(state_of(simulation), execute);
   ASSERT_TRUE(simulation.move_set_point("ch1/v1_cmd", 1));
-  live(simulation, 60);
+  live(simulation, 120);
   EXPECT_EQ(simulation.true_value("line/diverter_cmd"), 1);
-  EXPECT_GT(simulation.truth().diverted_kg, 0.2);
+  EXPECT_GT(simulation.truth().diverted_kg, 0.5);
+  EXPECT_EQ(state_of(simulation), suspended);  // nothing left to press
+  ASSERT_TRUE(simulation.move_set_point("ch1/v1_cmd", 0));
+  live(simulation, 120);
+  EXPECT_EQ(state_of(simulation), execute);
+  EXPECT_NEAR(simulation.truth().weight_mg, 250, 6);
   EXPECT_LT(std::fabs(simulation.truth().lost_kg), 1e-9);
 }
 
