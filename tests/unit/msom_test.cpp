@@ -247,5 +247,55 @@ TEST_F(Msom, SameSeedSameBytesAndAFolderInUseIsRefused) {
   EXPECT_FALSE(msom_traps({"all", "gremlins"}, 1));
 }
 
+/// What is wrong with a description, fault by fault.
+std::string faults_of(const std::string& files) {
+  const auto dataset = parse_dataset("name: d\nline: l\nsource: s\nfiles:\n" + files, "d.yaml");
+  std::string text;
+  if (!dataset)
+    for (const Error& fault : dataset.error()) text += to_line(fault) + "\n";
+  return text;
+}
+
+TEST(FilesOfADataset, FaultsAreNamed) {
+  const std::string good =
+      "  - {name: a, pattern: \"a*\", time: {column: t, formats: [\"%Y-%m-%d %H:%M:%S\"]}, columns: [{column: x, tag: u/x}]}\n";
+  EXPECT_EQ(faults_of(good), "");
+  const std::vector<std::pair<std::string, std::string>> broken{
+      {good + good, "\"a\" twice"},
+      {"  - {name: b, pattern: b, join: row, rows_of: a, columns: [{column: x, tag: u/x}]}\n", "rows_of is \"a\""},
+      {"  - {name: b, pattern: b, join: hold, time: {column: t, formats: [rfc3339]}, columns: [{column: x, tag: u/x}]}\n",
+       "none that joins by time"},
+      {"  - {name: b, pattern: b, join: row, rows_of: a, time: {column: t, formats: [rfc3339]}, columns: [{column: x, tag: u/x}]}\n",
+       "take their times from another"},
+      {"  - {name: b, pattern: b, columns: [{column: x, tag: u/x}]}\n", "time.column is missing"},
+      {"  - {name: b, pattern: b, time: {column: t, formats: [\"%Y\"]}, columns: [{column: x, tag: u/x}]}\n", "lacks %m"},
+      {"  - {name: b, pattern: b, time: {column: t, formats: [rfc3339]}, columns: [{column: x, tag: u/x, wrap: 5}]}\n", "no totalizer"},
+      {"  - {name: b, pattern: b, time: {column: t, formats: [rfc3339]}, columns: [{column: x, tag: u/x, zero_with: y}]}\n",
+       "zero_with is \"y\""},
+      {good + "  - {name: b, pattern: b, time: {column: t, formats: [rfc3339]}, columns: [{column: x, tag: u/x}]}\n",
+       "\"u/x\" is filled twice"},
+      {good + "columns: [{column: x, tag: u/y}]\n", "columns is not a setting"},
+  };
+  for (const auto& [text, wanted] : broken) EXPECT_NE(faults_of(text).find(wanted), std::string::npos) << text << faults_of(text);
+}
+
+TEST_F(Msom, AFolderWithoutAFileOrWithAStrangeColumnIsRefusedByName) {
+  write({"none"});
+  std::filesystem::rename(folder_ / "Blenders.csv", folder_ / "Blender.csv");
+  auto table = read_folder(cdc50(), msom(), folder_);
+  ASSERT_FALSE(table);
+  EXPECT_NE(to_line(table.error()).find("Blenders*.csv"), std::string::npos) << to_line(table.error());
+  std::ofstream{folder_ / "Blenders.csv"} << "TimeStamp,Massflow Blender 1,Fill Level\n";
+  table = read_folder(cdc50(), msom(), folder_);
+  ASSERT_FALSE(table);
+  EXPECT_NE(to_line(table.error()).find("Blend Potency Blender 1"), std::string::npos) << to_line(table.error());
+  EXPECT_FALSE(read_folder(cdc50(), msom(), folder_ / "nowhere"));
+}
+
+TEST_F(Msom, EveryColumnOfTheDescriptionHasItsTag) {
+  for (const DataFile& file : msom().files)
+    for (const DataColumn& column : file.columns) EXPECT_TRUE(cdc50().find_tag(column.tag)) << column.tag;
+}
+
 }  // namespace
 }  // namespace steadyline
