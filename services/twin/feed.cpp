@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "frames/encode.h"
 #include "twin/noise.h"
 
 namespace steadyline {

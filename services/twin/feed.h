@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/philox.h"
-#include "frames/message.h"
+#include "frames/encode.h"
 #include "line/line.h"
 #include "twin/comms.h"
 #include "twin/simulation.h"
