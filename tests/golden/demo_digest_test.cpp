@@ -9,6 +9,7 @@
 #include "monitor/pipeline.h"
 #include "settings/read_line.h"
 #include "settings/read_scenario.h"
+#include "settings/read_twin.h"
 #include "settings/settings.h"
 #include "twin/feed.h"
 
@@ -31,10 +32,11 @@ struct Log {
   }
 };
 
-std::string lived_through(const Pipeline::Setup& setup, const MonitorOptions& options, const Scenario& scenario, std::size_t& frames) {
+std::string lived_through(const Pipeline::Setup& setup, const MonitorOptions& options, const TwinParameters& twin,
+                          const Scenario& scenario, std::size_t& frames) {
   Pipeline pipeline{{setup}, options};
   pipeline.assign(0, 0);
-  Feed feed{setup.line, {}, scenario};
+  Feed feed{setup.line, twin, scenario};
   Log log;
   std::string published;
   std::vector<FeedRecord> fresh;
@@ -56,6 +58,8 @@ TEST(DemoDigest, IsTheSameOnEveryVectorTarget) {
   ASSERT_TRUE(bundle) << to_line(bundle.error().front());
   const auto settings = read_settings(home / "config/monitor.yaml");
   ASSERT_TRUE(settings) << to_line(settings.error().front());
+  const auto twin = read_twin(home / "config/twin/cdc1.yaml");
+  ASSERT_TRUE(twin) << to_line(twin.error().front());
   const auto scenario = read_scenario(home / "config/scenarios/demo.yaml", *line);
   ASSERT_TRUE(scenario) << to_line(scenario.error().front());
   const Pipeline::Setup setup{*line, std::make_shared<const Bundle>(*bundle)};
@@ -66,7 +70,7 @@ TEST(DemoDigest, IsTheSameOnEveryVectorTarget) {
   for (const auto target : numeric::vector_targets()) {
     ASSERT_TRUE(numeric::force_vector_target(target));
     std::size_t frames = 0;
-    const auto digest = lived_through(setup, settings->monitor, *scenario, frames);
+    const auto digest = lived_through(setup, settings->monitor, *twin, *scenario, frames);
     EXPECT_EQ(digest, expected) << "on " << target << "; if the change is meant, write the new digest into tests/golden/demo.sha256";
     EXPECT_GE(frames, 3599u);
   }
