@@ -18,7 +18,6 @@ struct Orders {
   double paddle_rpm = 0;
   bool press_runs = false;      ///< the turret may turn
   bool paddles_run = false;     ///< the feed frame may go on turning while the press stands
-  bool hold_level = true;       ///< the level loop is on; off while the line is run empty: the turret keeps its set-point
   double turret_rpm = 0;        ///< nominal for the throughput; the level loop moves it around this
   double force_kn = 10;         ///< set-point of the force loop
   double fill_trim_mm = 0;      ///< operator's move of fill_sp: added once, when it changes

@@ -236,7 +236,6 @@ void Procedure::give_orders() {
   orders_.press_runs = turning && phase_ != Phase::prime && (!interlocks_.starved() || phase_ == Phase::empty);
   const bool runs_on = phase_ == Phase::hold && hold_kind_ == LabelKind::unplanned_stop && after_hold_s_ <= run_on_s;
   // The paddles stop after the turret: dies that still turn must not pass an empty feed frame.
-  orders_.hold_level = phase_ != Phase::empty;
   orders_.paddles_run = orders_.press_runs || (turning && phase_ != Phase::prime) || runs_on || turret_rpm_ > standing_rpm;
   orders_.turret_rpm = set_points_[sp_turret];
   orders_.force_kn = set_points_[sp_force];
