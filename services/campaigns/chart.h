@@ -12,7 +12,7 @@ struct Curve {
   bool reference = false;  ///< drawn thin and grey, behind the others
 };
 
-/// One set of axes. `marks`: vertical lines with a word.
+/// One set of axes. `marks`: vertical lines with a word, or without.
 struct Panel {
   std::string title;  ///< with the unit of measure
   std::vector<Curve> curves;
@@ -21,6 +21,7 @@ struct Panel {
     std::string word;
   };
   std::vector<Mark> marks;
+  double height = 92;  ///< of the axes, pixels
 };
 
 /// Panels below each other with one x axis, as an SVG picture that needs nothing else. The same bytes for the same numbers.
