@@ -17,6 +17,8 @@ constexpr std::size_t fitted_rows = 4 * 360;
 constexpr std::size_t least_rows = 360;  // an hour
 constexpr std::size_t long_term = 180;   // samples
 constexpr double long_term_share = 0.2;  // weight of its misfit
+// Seconds of the loop's clock in one of the logger's: their phases drift past each other, as with any turret.
+constexpr double drift = 1.0037;
 
 // Features of windows, one column a feature, and what a fit compares of them.
 using Columns = std::vector<std::vector<double>>;
@@ -125,7 +127,7 @@ ForceAndFill run_loop(const PressFit& fit, const Draws& draws) {
     last[i % log_interval] = off;
     sum += off;
     count += 1;
-    since += 1;
+    since += drift;
     if (since >= fit.loop_s) {
       since -= fit.loop_s;
       const double seen = sum / count;
