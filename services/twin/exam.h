@@ -18,7 +18,8 @@ std::uint64_t exam_seed(std::string_view commit, std::string_view fault, std::ui
 /// equal tanks and a smaller one.
 TwinParameters exam_parameters(TwinParameters nominal, std::uint64_t seed);
 
-/// One exam: an hour or two of normal production, then the fault at a severity of the given third of its range, to the end of what it does.
+/// One exam: an hour or two of normal production (for the coater: until it sprays its second sub-lot), then the fault at a severity of the
+/// given third of its range, to the end of what it does.
 ///
 /// Lots     are cut short, and five harmless lot changes come beside each fault; half of all F04 and F17 start at a lot change, F09 and F10
 /// with theirs.

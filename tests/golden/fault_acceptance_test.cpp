@@ -5,6 +5,7 @@
 
 #include "support/fault_run.h"
 #include "twin/comms.h"
+#include "twin/exam.h"
 
 namespace steadyline::test {
 namespace {
@@ -462,6 +463,17 @@ TEST(F25, CloggedNozzlePressesBackAndSpreadsTheFilm) {
   EXPECT_NEAR(fixed.change("ct1/exhaust_temp", 1000, 1200), 2.8, 0.6);
   EXPECT_TRUE(fixed.sees("ct1/spray_pv") && fixed.sees("ct1/exhaust_rh"));
   EXPECT_TRUE(fixed.in_order({"ct1/noz2_press", "ct1/exhaust_temp"}));
+}
+
+TEST(Exam, FaultsOfTheCoaterBeginWhileItSprays) {
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    const Scenario scenario = exam_scenario("F25", "", 1, exam_seed("coater", "F25", seed));
+    Simulation simulation{core_line(), cdc1_parameters(), scenario};
+    live(simulation, static_cast<int>(scenario.faults[0].on_s));
+    EXPECT_GT(*simulation.true_value("ct1/spray_pv"), 250) << seed;
+    live(simulation, 1500);
+    EXPECT_GT(*simulation.true_value("ct1/spray_pv"), 250) << seed;
+  }
 }
 
 TEST(F26, ColdInletAirCoolsAndWetsTheBed) {
