@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "support/twin_runs.h"
@@ -127,6 +129,46 @@ TEST(Days, StopAsOftenAndAsLongAsRecordedPresses) {
   EXPECT_LT(at(0.5), 200);
   EXPECT_GT(at(0.9), 730);
   EXPECT_LT(at(0.9), 2300);
+}
+
+/// Means over ten minutes, a quarter of an hour after some set-points have moved.
+struct Means {
+  double potency_pct = 0, hardness_n = 0, ejection_n = 0, throughput_kg_h = 0, blender2_kg = 0;
+};
+
+Means means_after(Simulation simulation, const std::vector<std::pair<std::string, double>>& moves) {
+  for (const auto& [tag, factor] : moves) EXPECT_TRUE(simulation.move_set_point(tag, factor * simulation.true_value(tag).value())) << tag;
+  test::live(simulation, 1200);
+  Means means;
+  for (int s = 0; s < 600; ++s) {
+    simulation.step();
+    const Truth truth = simulation.truth();
+    means.potency_pct += truth.potency_pct / 600;
+    means.hardness_n += truth.hardness_n / 600;
+    means.ejection_n += simulation.true_value("tp1/ejection_max").value() / 600;
+    for (const double flow : truth.flow_kg_h) means.throughput_kg_h += flow / 600;
+    means.blender2_kg += truth.blender2_kg / 600;
+  }
+  return means;
+}
+
+// LINE §6.4, gains of moves that an operator or an advice may make; the same noise with and without them.
+TEST(Moves, HaveTheGainsThatAdviceCountsOn) {
+  Simulation simulation = cdc1_run(production(21));
+  test::live(simulation, 900);
+  const Means still = means_after(simulation, {});
+  const auto change = [](double moved, double before) { return moved / before - 1; };
+  const Means api = means_after(simulation, {{"fd1/massflow_sp", 1.01}});
+  EXPECT_NEAR(change(api.potency_pct, still.potency_pct), 0.0080, 0.0006);
+  EXPECT_NEAR(change(api.throughput_kg_h, still.throughput_kg_h), 0.002, 0.0005);
+  const Means mcc = means_after(simulation, {{"fd2/massflow_sp", 1.01}});
+  EXPECT_NEAR(change(mcc.potency_pct, still.potency_pct), -0.0049, 0.0006);
+  const Means lubricant = means_after(simulation, {{"fd6/massflow_sp", 1.10}});
+  EXPECT_NEAR(change(lubricant.ejection_n, still.ejection_n), -0.06, 0.02);
+  EXPECT_NEAR(change(lubricant.hardness_n, still.hardness_n), -0.029, 0.008);
+  const Means blender = means_after(simulation, {{"bl2/rpm_sp", 0.8}});
+  EXPECT_NEAR(change(blender.blender2_kg, still.blender2_kg), 0.17, 0.01);
+  EXPECT_NEAR(change(blender.hardness_n, still.hardness_n), 0.014, 0.007);
 }
 
 }  // namespace
