@@ -87,6 +87,7 @@ Powder Feeder::step(double setpoint_kg_h, const FeederEffects& effects, const Su
 
 void Feeder::choose_mode(double setpoint, bool stopped, bool refill_allowed) {
   if (stopped || setpoint <= 0) {
+    if (mode_ == Mode::refill) estimator_.restart(0);  // the weights from before the refill would read as a torrent backwards
     mode_ = Mode::off;
     return;
   }
