@@ -157,4 +157,32 @@ class FaultRun {
   std::map<std::string, std::pair<std::vector<double>, std::vector<double>>> tags_;
 };
 
+using Wishes = FaultRun::Wishes;
+inline constexpr double tenth = 0.10;
+
+// Wishes without repeating their fields.
+inline Wishes keep(std::vector<std::string> tags, double after_s = 900) {
+  Wishes wishes;
+  wishes.tags = std::move(tags);
+  wishes.after_s = after_s;
+  return wishes;
+}
+inline Wishes seeded(std::uint64_t seed, double after_s = 0) {
+  Wishes wishes;
+  wishes.seed = seed;
+  wishes.after_s = after_s;
+  return wishes;
+}
+inline Wishes open_loop(double after_s = 0) {
+  Wishes wishes;
+  wishes.open_loop = true;
+  wishes.after_s = after_s;
+  return wishes;
+}
+
+inline double hardness(const Truth& t) { return t.hardness_n; }
+inline double weight(const Truth& t) { return t.weight_mg; }
+inline double force(const Truth& t) { return t.force_kn; }
+inline double api_flow(const Truth& t) { return t.flow_kg_h[0]; }
+
 }  // namespace steadyline::test
