@@ -13,7 +13,7 @@ namespace steadyline {
 namespace {
 
 constexpr double left = 66, width = 700, gap = 30, top = 40, bottom = 42, right = 14;
-constexpr std::size_t stretches = 160;  // of a curve; each keeps its least and its greatest value
+constexpr std::size_t stretches = 230;  // of a curve; each keeps its least and its greatest value
 constexpr std::array<const char*, 4> colours{"#1f77b4", "#d62728", "#2ca02c", "#9467bd"};
 
 struct Range {
@@ -85,15 +85,15 @@ std::string points_of(const Curve& curve, const Axis& x, const Axis& y) {
   const std::size_t step = std::max<std::size_t>(1, curve.x.size() / stretches);
   for (std::size_t from = 0; from < curve.x.size(); from += step) {
     std::optional<std::size_t> least, greatest;
+    bool gap = false;
     for (std::size_t i = from; i < std::min(curve.x.size(), from + step); ++i) {
+      gap |= !std::isfinite(curve.y[i]);
       if (!std::isfinite(curve.y[i])) continue;
       if (!least || curve.y[i] < curve.y[*least]) least = i;
       if (!greatest || curve.y[i] >= curve.y[*greatest]) greatest = i;
     }
-    if (!least) {
-      path.lift();
-      continue;
-    }
+    if (gap) path.lift();
+    if (!least) continue;
     const auto [first, second] = std::minmax(*least, *greatest);
     path.put(x.at(curve.x[first]), y.at(curve.y[first]));
     if (second != first) path.put(x.at(curve.x[second]), y.at(curve.y[second]));

@@ -118,7 +118,7 @@ Picture residence_times(const TwinParameters& parameters) {
     lines.push_back({residence.quantile_s(share), ""});
   }
   return {"residence-times", svg_picture(fmt::format("From the API feeder to the tablet: mean {:.1f} s, sd {:.1f} s", residence.mean_s(), residence.sd_s()),
-                                         "seconds after leaving the feeder", {{"arrives in that second, %", {density}, lines}, {"has arrived, %", {arrived}, marks}})};
+                                         "seconds after leaving the feeder", {{"arrives in that second, %", {density}, marks}, {"has arrived, %", {arrived}, lines}})};
 }
 
 Picture funnel_plot(const TwinParameters& parameters) {
@@ -164,11 +164,16 @@ FaultEffects effects_of(const Line& line, const TwinParameters& parameters, cons
   return {labels.front()};
 }
 
+/// "12 %/h", "0.08 mm", but "share of flow 0.5": a short unit stands behind its number.
+std::string severity_of(const FaultView& view, std::string_view unit) {
+  if (unit.empty()) return "";
+  const bool short_unit = unit.starts_with('%') || unit.size() <= 5;
+  return short_unit ? fmt::format(", {:g} {}", view.severity, unit) : fmt::format(", {} {:g}", unit, view.severity);
+}
+
 std::string headline(const FaultView& view) {
   const FaultKind& kind = *find_fault_kind(view.id, view.variant);
-  std::string text = fmt::format("{}{}{}: {} ({}", view.id, view.variant.empty() ? "" : " ", view.variant, kind.words, view.target);
-  if (!kind.unit.empty()) text += kind.unit.starts_with('%') ? fmt::format(", {:g} {}", view.severity, kind.unit) : fmt::format(", {} {:g}", kind.unit, view.severity);
-  return text + ")";
+  return fmt::format("{}{}{}: {}; {}{}", view.id, view.variant.empty() ? "" : " ", view.variant, kind.words, view.target, severity_of(view, kind.unit));
 }
 
 Picture picture_of(const FaultView& view, const Line& line, const TwinParameters& parameters) {
@@ -179,7 +184,11 @@ Picture picture_of(const FaultView& view, const Line& line, const TwinParameters
   const double from = onset_s - before_s - mean_of;
   const Curves ill = live_and_keep(Simulation{line, parameters, with}, line, names_of(wanted), from, with.duration_s);
   const Curves well = live_and_keep(Simulation{line, parameters, without}, line, names_of(wanted), from, with.duration_s);
-  const auto minutes = scaled(ill.time_s, 1 / 60.0, -onset_s);
+  const auto shown = [](std::vector<double> all) {  // the first minute only fed the means
+    all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(mean_of));
+    return all;
+  };
+  const auto minutes = scaled(shown(ill.time_s), 1 / 60.0, -onset_s);
   std::vector<Panel> panels;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     Panel panel{title_of(line, wanted[i]) + effects.words(wanted[i].name), {}, {{0, i == 0 ? "onset" : ""}}};
@@ -190,10 +199,9 @@ Picture picture_of(const FaultView& view, const Line& line, const TwinParameters
     }
     auto a = well.curves[i], b = ill.curves[i];
     if (wanted[i].mean) a = trailing_mean(a, mean_of), b = trailing_mean(b, mean_of);
-    for (std::size_t k = 0; k < a.size(); ++k) {
-      if (minutes[k] < -before_s / 60) a[k] = b[k] = none;
-      else if (a[k] == b[k]) a[k] = none;  // hidden behind the other
-    }
+    a = shown(std::move(a)), b = shown(std::move(b));
+    for (std::size_t k = 0; k < a.size(); ++k)
+      if (a[k] == b[k]) a[k] = none;  // hidden behind the other
     panel.curves = {{i == 0 ? "without the fault" : "", minutes, a, true}, {"", minutes, b}};
     panels.push_back(std::move(panel));
   }
