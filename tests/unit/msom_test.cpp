@@ -4,6 +4,7 @@
 #include <fstream>
 #include <gtest/gtest.h>
 #include <iterator>
+#include <map>
 #include <numeric>
 
 #include "campaigns/msom_layout.h"
@@ -39,12 +40,12 @@ class Msom : public testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  MsomAccount write(const std::vector<std::string>& traps) {
+  MsomAccount write(const std::vector<std::string>& traps, std::size_t seconds = rows) {
     auto writer = MsomWriter::open(folder_, msom_traps(traps, 7).value());
     EXPECT_TRUE(writer) << to_line(writer.error());
     MadeUpLine line{before_midnight};
     writer->log(before_midnight, "Start", "production, 50 kg/h");
-    for (std::size_t i = 0; i < rows; ++i) EXPECT_TRUE(writer->write(line.next()));
+    for (std::size_t i = 0; i < seconds; ++i) EXPECT_TRUE(writer->write(line.next()));
     return writer->finish().value();
   }
 
@@ -290,6 +291,30 @@ TEST_F(Msom, AFolderWithoutAFileOrWithAStrangeColumnIsRefusedByName) {
   ASSERT_FALSE(table);
   EXPECT_NE(to_line(table.error()).find("Blend Potency Blender 1"), std::string::npos) << to_line(table.error());
   EXPECT_FALSE(read_folder(cdc50(), msom(), folder_ / "nowhere"));
+}
+
+TEST_F(Msom, WhateverTheDamageRowsAreUsedOrSetAsideInOrder) {
+  write({"all"}, 300);
+  const std::vector<std::string> names{"LiW Feeders 1.csv", "LiW Feeders 2.csv", "Tablet Press.csv", "Humidity and Temperature.csv"};
+  std::map<std::string, std::string> whole;
+  for (const std::string& name : names) whole[name] = bytes_of(folder_ / name);
+  constexpr std::string_view letters = "0129/,;:\n\r\"- x.";
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const RandomStream random{seed, 1};
+    std::uint64_t draw = 0;
+    const auto pick = [&](std::size_t below) { return static_cast<std::size_t>(random.uniform(draw++) * static_cast<double>(below)); };
+    for (const auto& [name, text] : whole) {
+      std::string damaged = text;
+      const std::size_t header = text.find('\n') + 1;
+      for (int i = 0; i < 50; ++i) damaged[header + pick(text.size() - header)] = letters[pick(letters.size())];
+      damaged.resize(damaged.size() - pick((text.size() - header) / 20 + 1));  // cut off
+      std::ofstream{folder_ / name, std::ios::binary} << damaged;
+    }
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const JoinedTable table = read();
+    for (std::size_t i = 1; i < table.rows.size(); ++i) ASSERT_LT(table.rows[i - 1].time, table.rows[i].time);
+    EXPECT_GT(table.rows.size(), 290U);
+  }
 }
 
 TEST_F(Msom, EveryColumnOfTheDescriptionHasItsTag) {
