@@ -70,6 +70,7 @@ Checked<SimulatePlan> make_simulate_plan(const SimulateChoices& choices) {
     const auto seconds = parse_duration_s(choices.duration);
     if (!seconds) return tl::unexpected(std::vector{Error{Errc::usage, "\"" + choices.duration + "\" is not a duration", "--for", "give seconds, minutes or hours, e.g. 2h"}});
     plan.scenario.duration_s = *seconds;
+    std::erase_if(plan.scenario.faults, [&](const FaultSpec& spec) { return spec.on_s >= *seconds; });  // a shorter run sees fewer
   }
   if (choices.exam) plan.scenario.exam = true;
   if (auto trouble = unsimulated(plan.line, plan.parameters, plan.scenario); !trouble.empty()) return tl::unexpected(std::move(trouble));

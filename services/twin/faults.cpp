@@ -175,10 +175,10 @@ void Faults::act_on_path(const Acting& fault, double u, Effects& effects) {
 
 void Faults::act_on_press(const Acting& fault, double u, double t_s, Effects& effects) {
   const double s = fault.spec.severity;
-  const bool oscillates = fault.spec.onset == Onset::oscillating;
+  const bool plain = fault.spec.onset == Onset::oscillating;  // other shapes make the oscillation itself come and go
   switch (fault.number) {
     case 15:
-      effects.press.turret *= 1 + s * (oscillates ? swing(fault.spec, t_s - fault.spec.on_s) : u);
+      effects.press.turret *= 1 + s * swing(fault.spec, t_s - fault.spec.on_s) * (plain ? 1 : u);
       break;
     case 16:
       effects.press.turret *= 1 + s * u;

@@ -157,6 +157,8 @@ TEST(Faults, ActOnWhatTheirRowNames) {
   swinging.period_s = 40;
   EXPECT_NEAR(act(swinging, 110).effects.press.turret, 1.10, 1e-12);
   EXPECT_NEAR(act(swinging, 130).effects.press.turret, 0.90, 1e-12);
+  swinging.onset = Onset::step;  // at once, and still an oscillation
+  EXPECT_NEAR(act(swinging, 130).effects.press.turret, 0.90, 1e-12);
   EXPECT_NEAR(act(usual("F16", "tp1"), 1000).effects.press.turret, 1.40, 1e-12);
   EXPECT_DOUBLE_EQ(act(usual("F18", "tp1"), 101).effects.press.sticking_rate, 3);
   EXPECT_DOUBLE_EQ(act(usual("F19", "tp1/st07"), 101).effects.press.punch_short_mm[6], 0.10);
