@@ -1,6 +1,7 @@
 #include "twin/feed.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "twin/noise.h"
@@ -28,7 +29,8 @@ bool Feed::next(std::vector<FeedRecord>& out) {
     return true;
   }
   if (closing_ >= options_.closing_ticks) return false;
-  ++closing_;
+  if (closing_++ == 0)
+    for (auto& late : late_) std::move(late.begin(), late.end(), std::back_inserter(out));
   add_tick(simulation_.time() + std::chrono::seconds{closing_}, out);
   return true;
 }

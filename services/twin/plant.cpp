@@ -157,6 +157,7 @@ void Plant::collect(const Orders& orders, const Effects& effects, const Surround
     throughput += measured[i];
     lots[i] = stations_[i].lot_code();
   }
+  measured.front() *= stations_.front().lot().potency;  // as declared: the line corrects its set-point for it, and so does its soft sensor
   potency_sensor_.step(measured, orders.api_share, board_);
   signals_.step(procedure_, batches_, lots, throughput, coater_.phase() != Coater::Phase::idle, board_);
 
