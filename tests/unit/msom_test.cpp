@@ -317,6 +317,21 @@ TEST_F(Msom, WhateverTheDamageRowsAreUsedOrSetAsideInOrder) {
   }
 }
 
+TEST_F(Msom, AFullDiskIsToldWithTheFile) {
+  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
+  std::filesystem::create_directories(folder_);
+  std::filesystem::create_symlink("/dev/full", folder_ / "Blenders.csv");
+  auto writer = MsomWriter::open(folder_, {});
+  ASSERT_TRUE(writer);
+  MadeUpLine line{before_midnight};
+  std::size_t written = 0;
+  while (written < rows && writer->write(line.next())) ++written;
+  EXPECT_LT(written, rows);
+  const auto account = writer->finish();
+  ASSERT_FALSE(account);
+  EXPECT_NE(to_line(account.error()).find("Blenders.csv: cannot be written: No space left"), std::string::npos) << to_line(account.error());
+}
+
 TEST_F(Msom, EveryColumnOfTheDescriptionHasItsTag) {
   for (const DataFile& file : msom().files)
     for (const DataColumn& column : file.columns) EXPECT_TRUE(cdc50().find_tag(column.tag)) << column.tag;
