@@ -137,7 +137,7 @@ std::vector<AffectedTag> EffectWatch::affected(std::size_t fault) const {
     if (watched.fault != fault) continue;
     for (std::size_t t = 0; t < watched.effects.size(); ++t)
       if (const Effect& effect = watched.effects[t]; effect.visible)
-        tags.push_back({line_->tags[t].path, effect.first_visible, effect.peak_sd});
+        tags.push_back({line_->tags[t].path, effect.first_visible, std::floor(effect.peak_sd * 1000 + 0.5) / 1000});
   }
   std::stable_sort(tags.begin(), tags.end(), [](const AffectedTag& a, const AffectedTag& b) { return a.first_visible < b.first_visible; });
   return tags;

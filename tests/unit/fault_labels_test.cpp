@@ -1,10 +1,12 @@
 // What is told and planned about faults: labels, comms, exams, campaigns.
 #include <array>
 #include <cmath>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "core/numeric.h"
 #include "support/fault_specs.h"
 #include "twin/campaign.h"
 #include "twin/comms.h"
@@ -15,6 +17,35 @@
 
 namespace steadyline::test {
 namespace {
+
+// docs/faults.md tells people what the table tells the program.
+TEST(Catalogue, IsTheOneOfTheDocument) {
+  std::ifstream file{std::string{STEADYLINE_SOURCE_DIR} + "/docs/faults.md"};
+  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  const auto number = [](double value) {
+    std::string out;
+    numeric::append_number(out, value);
+    return out;
+  };
+  for (const FaultKind& kind : fault_catalogue()) {
+    const std::string name = std::string{kind.id} + (kind.variant.empty() ? "" : " `" + std::string{kind.variant} + "`");
+    const std::size_t row = text.find("| " + name + " | " + std::string{kind.words} + " | ");
+    ASSERT_NE(row, std::string::npos) << name << " has no row of that name and words";
+    const std::string line = text.substr(row, text.find('\n', row) - row);
+    const std::string severity = number(kind.low) + (kind.low == kind.high ? "" : " .. " + number(kind.high));
+    EXPECT_NE(line.find(" | " + severity), std::string::npos) << name << ": severity " << severity;
+    EXPECT_NE(line.find("| " + std::to_string(kind.difficulty) + " |"), std::string::npos) << name << ": difficulty";
+    const std::size_t second = text.find("| " + name + " | ", row + 2);
+    ASSERT_NE(second, std::string::npos) << name << " has no second row";
+    const std::string shown = text.substr(second, text.find('\n', second) - second);
+    for (const std::string& tag : words_of(kind.root_tags))
+      EXPECT_NE(shown.find("`" + tag + "`"), std::string::npos) << name << ": " << tag;
+    for (std::string action : words_of(kind.correct_actions)) {
+      std::replace(action.begin(), action.end(), '_', ' ');
+      EXPECT_NE(shown.find(action), std::string::npos) << name << ": " << action;
+    }
+  }
+}
 
 TEST(Labels, SayWhatIsKnownBeforehand) {
   const Scenario scenario = with({usual("F12", "bl1")});
