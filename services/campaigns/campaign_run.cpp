@@ -106,7 +106,7 @@ class Run {
     const Truth truth = simulation_.truth();
     part.truth.times_ms.push_back(now);
     append_truth(truth, part.truth.values);
-    if (plan_.tablets) append_tablets(truth, plan_.scenario.seed, part.tablets.times_ms, part.tablets.values);
+    if (plan_.tablets) append_tablets(simulation_, plan_.parameters.press, plan_.scenario.seed, part.tablets.times_ms, part.tablets.values);
   }
 
   /// Packs and writes in a second thread; one part is under way at a time.

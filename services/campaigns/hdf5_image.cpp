@@ -36,15 +36,18 @@ void need(herr_t done) {
   if (done < 0) throw std::runtime_error{"the HDF5 library refused a step"};
 }
 
-void put_text(hid_t object, const char* name, std::string_view text) {
+void put_text(hid_t object, const char* name, std::string_view text, H5T_cset_t characters = H5T_CSET_UTF8) {
   const Handle type{H5Tcopy(H5T_C_S1), H5Tclose};
   need(H5Tset_size(type, std::max<std::size_t>(text.size(), 1)));
-  need(H5Tset_cset(type, H5T_CSET_UTF8));
+  need(H5Tset_cset(type, characters));
   const Handle space{H5Screate(H5S_SCALAR), H5Sclose};
   const Handle attribute{H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose};
   const std::string bytes = text.empty() ? std::string(1, '\0') : std::string{text};
   need(H5Awrite(attribute, type, bytes.data()));
 }
+
+/// Python's None, pickled: PyTables unpickles bytes, and takes Unicode for a text.
+void put_none(hid_t object, const char* name) { put_text(object, name, "N.", H5T_CSET_ASCII); }
 
 template <class Number>
 void put_number(hid_t object, const char* name, Number number) {
@@ -69,7 +72,7 @@ void describe_array(hid_t dataset, std::string_view kind) {
   put_number(dataset, "transposed", std::uint8_t{1});
   if (kind.empty()) return;
   put_text(dataset, "kind", kind);
-  put_text(dataset, "name", "N.");  // Python's pickled None
+  put_none(dataset, "name");
 }
 
 void put_names(hid_t group, const char* name, const std::vector<std::string>& names) {
@@ -95,7 +98,7 @@ void put_times(hid_t group, const std::vector<std::int64_t>& times_ms) {
   need(H5Dwrite(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, times_ns.data()));
   describe_array(dataset, "datetime64");
   put_text(dataset, "index_class", "datetime");
-  put_text(dataset, "freq", "N.");
+  put_none(dataset, "freq");
 }
 
 void put_values(hid_t group, const Table& table) {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -39,6 +40,17 @@ std::string text_of(const std::filesystem::path& path) {
   return std::move(text).str();
 }
 
+bool is_file(const Json& entry) {
+  const auto has = [&](const char* key, bool (Json::*kind)() const noexcept) { return entry.contains(key) && (entry[key].*kind)(); };
+  return entry.is_object() && has("name", &Json::is_string) && has("rows", &Json::is_number_unsigned) && has("bytes", &Json::is_number_unsigned) &&
+         has("sha256", &Json::is_string);
+}
+
+bool is_manifest(const Json& json) {
+  return json.is_object() && json.contains("run") && json.contains("complete") && json["complete"].is_boolean() && json.contains("files") &&
+         json["files"].is_array() && std::all_of(json["files"].begin(), json["files"].end(), is_file);
+}
+
 }  // namespace
 
 Result<void> write_whole(const std::filesystem::path& path, std::string_view bytes) {
@@ -69,18 +81,18 @@ Result<void> RunFolder::read_manifest() {
   const auto path = folder_ / "manifest.json";
   if (!std::filesystem::exists(path)) return {};
   const Json manifest = Json::parse(text_of(path), nullptr, false);
-  if (manifest.is_discarded() || !manifest.contains("run") || !manifest.contains("files") || !manifest["files"].is_array())
+  if (!is_manifest(manifest))
     return tl::unexpected(Error{Errc::io, "is not the manifest of a run", path.string(), "name an empty folder, or remove this one's files"});
   if (manifest["run"] != Json::parse(identity_))
     return tl::unexpected(Error{Errc::usage, "belongs to another run", path.string(), "name another folder, or give the line, scenario, seed and format that began it"});
   for (const Json& entry : manifest["files"]) {
-    const std::string name = entry.value("name", "");
-    const File file{entry.value("rows", std::uint64_t{0}), entry.value("bytes", std::uint64_t{0}), entry.value("sha256", "")};
+    const std::string name = entry["name"].get<std::string>();
+    const File file{entry["rows"].get<std::uint64_t>(), entry["bytes"].get<std::uint64_t>(), entry["sha256"].get<std::string>()};
     std::error_code code;
     if (std::filesystem::file_size(folder_ / name, code) != file.bytes || code || sha256_hex(text_of(folder_ / name)) != file.sha256) continue;
     files_.emplace(name, file);
   }
-  complete_ = manifest.value("complete", false) && files_.size() == manifest["files"].size();
+  complete_ = manifest["complete"].get<bool>() && files_.size() == manifest["files"].size();
   return {};
 }
 

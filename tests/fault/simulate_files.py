@@ -21,7 +21,7 @@ from program import HOME, Checks  # noqa: E402
 
 STEADYLINE = sys.argv[1]
 SEED = int(time.time())
-RUN = ["--scenario", str(HOME / "config/scenarios/normal.yaml"), "--seed", "7", "--for", "7h", "--format", "hdf5"]
+HOURS = 5
 READ_BACK = """
 import glob, json, sys
 import h5py, numpy, pandas
@@ -42,16 +42,22 @@ def simulate(*arguments, **how):
     return subprocess.run([STEADYLINE, "simulate", *map(str, arguments)], capture_output=True, timeout=200, check=False, **how)
 
 
+def run_of(config, *how, seed="7", length=f"{HOURS}h"):
+    """A run of a few parts; its settings are a copy, which nobody edits meanwhile."""
+    files = [("--scenario", "scenarios/normal.yaml"), ("--line", "lines/cdc1.yaml"), ("--twin", "twin/cdc1.yaml")]
+    return [*(word for option, file in files for word in (option, str(config / file))), "--for", length, "--seed", seed, *how]
+
+
 def sums(folder):
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(pathlib.Path(folder).iterdir())}
 
 
-def whole(checks, folder):
+def whole(checks, run, folder):
     """In one go; the manifest tells the truth about its files."""
-    done = simulate(*RUN, "--out", folder, "--json")
+    done = simulate(*run, "--out", folder, "--json")
     checks.equal(done.returncode, 0, f"one go: exit code ({done.stderr.decode()[-300:]})")
     answer = json.loads(done.stdout or "{}")
-    checks.equal(answer.get("rows"), 7 * 3600, "rows of seven hours")
+    checks.equal(answer.get("rows"), HOURS * 3600, "rows of the run")
     manifest = json.loads((folder / "manifest.json").read_text())
     checks.that(manifest["complete"], "the manifest says complete")
     for entry in manifest["files"]:
@@ -73,57 +79,63 @@ def read_back(checks, folder, answer):
     checks.that(4.9 < seen.get("flow", 0) < 5.1, f"mean flow of the API feeder: {seen.get('flow')} kg/h")
 
 
-def killed(checks, folder, reference):
-    """Killed at random moments, then continued: the same bytes."""
+def killed(checks, run, folder, reference):
+    """Killed again and again, a random moment after one more file is there, then continued: the same bytes."""
     moments, kills = random.Random(SEED), 0
-    for _ in range(40):
-        process = subprocess.Popen([STEADYLINE, "simulate", *RUN, "--out", str(folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            process.wait(moments.uniform(0.3, 2.0) + 0.2 * kills)
-            break
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            kills += 1
-            for left in folder.glob("*.part") if folder.exists() else []:
-                left.unlink()  # what lay unfinished would be overwritten anyway
-    checks.that(kills >= 1, f"killed {kills} times, at least once")
+    for files in (0, 1, 2, 4):
+        process = subprocess.Popen([STEADYLINE, "simulate", *run, "--out", str(folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while process.poll() is None and (len(list(folder.glob("*.h5"))) if folder.exists() else 0) < files:
+            time.sleep(0.002)
+        time.sleep(moments.uniform(0, 0.1))
+        kills += process.poll() is None
+        process.kill()
+        process.wait()
+    checks.that(kills >= 2, f"killed {kills} times, at least twice (seed {SEED})")
+    done = simulate(*run, "--out", folder)
+    checks.equal(done.returncode, 0, f"continued after {kills} kills (seed {SEED}): exit code ({done.stderr.decode()[-300:]})")
+    for left in folder.glob("*.part"):
+        left.unlink()  # what a kill left half written, had it not been written again
     checks.equal(sums(folder), reference, f"bytes after {kills} kills (seed {SEED})")
 
 
-def damaged(checks, folder, reference):
+def damaged(checks, run, other_run, folder, reference):
     """A complete file that was damaged is made again; another run's folder is refused."""
     victim = folder / "frames-0001.h5"
     data = bytearray(victim.read_bytes())
     data[len(data) // 2] ^= 1
     victim.write_bytes(data)
-    checks.equal(simulate(*RUN, "--out", folder).returncode, 0, "mending a damaged file: exit code")
+    checks.equal(simulate(*run, "--out", folder).returncode, 0, "mending a damaged file: exit code")
     checks.equal(sums(folder), reference, "bytes after the damage was mended")
-    other = simulate(*RUN[:3], "8", *RUN[4:], "--out", folder)
+    other = simulate(*other_run, "--out", folder)
     checks.equal(other.returncode, 2, "another seed into the same folder: exit code")
     checks.that(b"belongs to another run" in other.stderr, f"another seed into the same folder: {other.stderr.decode()}")
     checks.equal(sums(folder), reference, "bytes after another run was refused")
 
 
-def full(checks, folder, reference):
+def full(checks, run, folder, reference):
     """No room for a file of frames: an error that says so, what was complete stays, and with room the run goes on."""
     limit = max(path.stat().st_size for path in folder.parent.joinpath("whole").glob("truth-*.h5")) + 4096
-    done = simulate(*RUN, "--out", folder, restore_signals=False,
+    done = simulate(*run, "--out", folder, restore_signals=False,
                     preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
     checks.equal(done.returncode, 1, f"no room: exit code ({done.stderr.decode()[-300:]})")
     checks.that(b"cannot be written" in done.stderr and b"frames-0000" in done.stderr, f"no room: {done.stderr.decode()}")
     checks.that(not list(folder.glob("frames-*")), "no room: no half file")
-    checks.equal(simulate(*RUN, "--out", folder).returncode, 0, "with room again: exit code")
+    checks.equal(sums(folder).get("truth-0000.h5"), reference["truth-0000.h5"], "no room: the complete file")
+    checks.equal(simulate(*run, "--out", folder).returncode, 0, "with room again: exit code")
     checks.equal(sums(folder), reference, "bytes with room again")
+
+
+def full_disk(checks, run):
+    """A disk without room for the stream."""
     with open("/dev/full", "wb") as nowhere:
-        done = subprocess.run([STEADYLINE, "simulate", *RUN[:-2], "--tags", "core", "--out", "-"], stdout=nowhere, stderr=subprocess.PIPE, timeout=100, check=False)
+        done = subprocess.run([STEADYLINE, "simulate", *run, "--tags", "core", "--out", "-"], stdout=nowhere, stderr=subprocess.PIPE, timeout=100, check=False)
     checks.equal(done.returncode, 1, "standard output on a full disk: exit code")
     checks.that(b"No space left" in done.stderr, f"standard output on a full disk: {done.stderr.decode()}")
 
 
-def closed(checks):
+def closed(checks, run):
     """The reader leaves after a few lines."""
-    process = subprocess.Popen([STEADYLINE, "simulate", *RUN[:-2], "--out", "-"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen([STEADYLINE, "simulate", *run, "--out", "-"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     first = [process.stdout.readline() for _ in range(3)]
     process.stdout.close()
     said = process.stderr.read().decode()
@@ -132,18 +144,29 @@ def closed(checks):
     checks.that(first[0].startswith(b"time,") and first[2].count(b",") == first[0].count(b","), "closed pipe: the lines read before are whole")
 
 
+def small(checks, config, folder):
+    """A few seconds as CSV, in one go and by name: the same frames as the stream has."""
+    run = run_of(config, "--tags", "core", length="60s")
+    checks.equal(simulate(*run, "--format", "csv", "--out", folder).returncode, 0, "CSV: exit code")
+    checks.equal((folder / "frames-0000.csv").read_bytes(), simulate(*run, "--out", "-").stdout, "CSV: the file and the stream")
+    checks.equal((folder / "frames-0000.csv").read_bytes().count(b"\n"), 61, "CSV: lines of a minute")
+
+
 def main():
     checks = Checks()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        answer = whole(checks, folder / "whole")
+        config = shutil.copytree(HOME / "config", folder / "config")
+        run = run_of(config, "--format", "hdf5")
+        answer = whole(checks, run, folder / "whole")
         reference = sums(folder / "whole")
         read_back(checks, folder / "whole", answer)
-        killed(checks, folder / "killed", reference)
-        damaged(checks, folder / "killed", reference)
-        full(checks, folder / "full", reference)
-        shutil.rmtree(folder / "whole")
-        closed(checks)
+        killed(checks, run, folder / "killed", reference)
+        damaged(checks, run, run_of(config, "--format", "hdf5", seed="8"), folder / "killed", reference)
+        full(checks, run, folder / "full", reference)
+        full_disk(checks, run_of(config))
+        closed(checks, run_of(config))
+        small(checks, config, folder / "small")
     checks.exit()
 
 
