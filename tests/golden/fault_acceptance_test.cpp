@@ -9,6 +9,31 @@
 namespace steadyline::test {
 namespace {
 
+// All 694 readings of the line, bit by bit, with the fault and without it.
+TEST(EachFault, ChangesNothingBeforeItsOnsetAndSomethingAfterwards) {
+  for (const FaultKind& kind : fault_catalogue()) {
+    Scenario scenario = exam_scenario(kind.id, kind.variant, 2, 11);
+    const bool coater = unit_of(scenario.faults[0].target) == "ct1";
+    scenario.faults[0].on_s = coater ? 1200 : 240;  // while it sprays
+    scenario.lots.clear();
+    Simulation with = cdc1_run(scenario), without = cdc1_run(without_faults(scenario));
+    std::vector<double> a, b;
+    const auto same = [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); };
+    while (seconds_after(scenario, with.time()) < scenario.faults[0].on_s) {
+      with.step(a);
+      without.step(b);
+      ASSERT_TRUE(std::equal(a.begin(), a.end(), b.begin(), same)) << kind.id << " at " << seconds_after(scenario, with.time()) << " s";
+    }
+    bool moved = false;
+    for (int t = 0; t < 1500 && !moved; ++t) {
+      with.step(a);
+      without.step(b);
+      moved = !std::equal(a.begin(), a.end(), b.begin(), same);
+    }
+    EXPECT_EQ(moved, kind.kind != LabelKind::comms) << kind.id << " " << kind.variant;
+  }
+}
+
 TEST(F11, SlowBlenderHoldsMoreAndMixesLess) {
   const FaultRun run{fault_of("F11", "bl1", 0.2, 900, 30), keep({"bl1/holdup", "bl2/holdup", "bl1/torque", "bl1/rpm_pv"}, 0)};
   EXPECT_NEAR(run.ratio("bl1/holdup", 600, 900) - 1, 0.17, 0.017);
@@ -52,7 +77,7 @@ TEST(F14, StarvedFeedFrameFillsLess) {
   step.onset = Onset::step;
   const FaultRun small{step, keep({"tp1/force_main_mean", "tp1/fill_pv", "ff1/bed_height"}, 0)};
   EXPECT_NEAR(small.ratio("tp1/force_main_mean", 0, 3) - 1, -4.4 * 0.02, 0.25 * 4.4 * 0.02);  // before the loop acts
-  EXPECT_NEAR(small.ratio(0, 3, weight) - 1, -0.02, 0.003);
+  EXPECT_NEAR(small.ratio(0, 3, weight) - 1, -0.02, 0.004);  // a move of the loop may fall in
   EXPECT_NEAR(small.ratio("tp1/fill_pv", 300, 900) - 1, 0.02, 0.004);  // the loop hides it
   EXPECT_NEAR(small.ratio(300, 900, weight), 1, 0.003);
   const FaultRun fast{fault_of("F14", "ff1", 0.15, 900, 60), keep({"ff1/bed_height"}, 0)};

@@ -68,7 +68,7 @@ void expect_measured_stops(const PressStops& stops) {
 }
 
 TEST(Realism, TwinsPressBehavesAsRecordedPressesDo) {
-  const TwinFigures t = twin_figures(twin(), 24, 96, seed);
+  const TwinFigures t = twin_figures(twin(), 24, 192, seed);
   SCOPED_TRACE("seed " + std::to_string(seed));
   EXPECT_GE(t.elasticity, 4.3);
   EXPECT_LE(t.elasticity, 4.7);

@@ -169,7 +169,7 @@ TEST(LevelLoop, KeepsToTheDrivesRateAndStops) {
   double before = 0;
   for (int i = 0; i < 60; ++i) {
     const double now = loop.step(p, 50, 46.3, 1);
-    EXPECT_LE(std::fabs(now - before), 1.5 + 1e-9);
+    EXPECT_LE(std::fabs(now - before), p.turret_rate_rpm_s + 1e-9);
     before = now;
   }
   EXPECT_NEAR(before, 46.3, 0.01);
