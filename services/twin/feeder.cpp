@@ -86,8 +86,12 @@ Powder Feeder::step(double setpoint_kg_h, const FeederEffects& effects, const Su
 }
 
 void Feeder::choose_mode(double setpoint, bool stopped, bool refill_allowed) {
+  const bool filled = tops_up_ || mode_ == Mode::refill;
+  tops_up_ = false;
   if (stopped || setpoint <= 0) {
-    if (mode_ == Mode::refill) estimator_.restart(0);  // the weights from before the refill would read as a torrent backwards
+    tops_up_ = refill_allowed &&
+               measured_kg_ < (filled ? own_.refill_to_kg : own_.refill_below_kg);  // an empty hopper would stop its feeder for ever
+    if (filled || tops_up_) estimator_.restart(0);  // the weights of a refill would read as a torrent backwards
     mode_ = Mode::off;
     return;
   }
@@ -158,7 +162,7 @@ void Feeder::weigh(double change_g, const FeederEffects& effects) {
 }
 
 void Feeder::refill(const FeederEffects& effects, RefillStation& station) {
-  if (mode_ != Mode::refill) {
+  if (mode_ != Mode::refill && !tops_up_) {
     fresh_powder_ *= fresh_decay_;
     return;
   }
@@ -187,7 +191,7 @@ void Feeder::read_weight(Board& board) {
   const double before = board.reading(signals_.netweight_pv);
   const double reading = board.measure(signals_.netweight_pv, weighed_kg_ + knock_kg);
   measured_kg_ = reading == before ? reading : reading - knock_kg;
-  if (mode_ != Mode::refill) estimator_.add(measured_kg_ * grams_per_kg);
+  if (mode_ != Mode::refill && !tops_up_) estimator_.add(measured_kg_ * grams_per_kg);
 }
 
 void Feeder::read(double setpoint, Board& board) {

@@ -76,6 +76,7 @@ class Feeder {
 
   Mode mode_ = Mode::off;
   bool refill_began_ = false;
+  bool tops_up_ = false;  // off, and the refill station fills the hopper
   int blind_left_s_ = 0;  // of refill or settling
   double hold_speed_ = 0, hold_curve_ = 1, hold_setpoint_ = 1, hold_flow_ = 0;
   double learned_ratio_ = 1;  // curve at the start of the blind time / curve now; 1 with the array off

@@ -76,9 +76,9 @@ TEST(F14, StarvedFeedFrameFillsLess) {
   FaultSpec step = fault_of("F14", "ff1", 0.02, 900);
   step.onset = Onset::step;
   const FaultRun small{step, keep({"tp1/force_main_mean", "tp1/fill_pv", "ff1/bed_height"}, 0)};
-  EXPECT_NEAR(small.ratio("tp1/force_main_mean", 0, 3) - 1, -4.4 * 0.02, 0.25 * 4.4 * 0.02);  // before the loop acts
-  EXPECT_NEAR(small.ratio(0, 3, weight) - 1, -0.02, 0.004);  // a move of the loop may fall in
-  EXPECT_NEAR(small.ratio("tp1/fill_pv", 300, 900) - 1, 0.02, 0.004);  // the loop hides it
+  EXPECT_NEAR(small.ratio("tp1/force_main_mean", 0, 1) - 1, -4.4 * 0.02, 0.25 * 4.4 * 0.02);  // before the loop acts
+  EXPECT_NEAR(small.ratio(0, 3, weight) - 1, -0.02, 0.004);                                   // a move of the loop may fall in
+  EXPECT_NEAR(small.ratio("tp1/fill_pv", 300, 900) - 1, 0.02, 0.004);                         // the loop hides it
   EXPECT_NEAR(small.ratio(300, 900, weight), 1, 0.003);
   const FaultRun fast{fault_of("F14", "ff1", 0.15, 900, 60), keep({"ff1/bed_height"}, 0)};
   EXPECT_LT(fast.visible_s("tp1/force_main_mean"), 20);
@@ -208,6 +208,14 @@ TEST(F21, StuckSensorOfALoopStopsTheLoop) {
   const FaultRun run{fault_of("F21", "ch1/level", 1, 3000), keep({"tp1/turret_pv", "ch1/level"}, 0)};
   EXPECT_TRUE(run.sees("ch1/level"));
   EXPECT_GT(std::fabs(run.change("ch1/level", 2400, 3000)), 0.5);  // controls on a stale value
+}
+
+TEST(F21, HopperRunEmptyBehindAStuckScaleIsFilledAgain) {
+  const FaultRun run{fault_of("F21", "fd2/netweight_pv", 1, 900), keep({"fd2/mode"}, 2400)};
+  EXPECT_LT(run.lowest_potency(0, 900), 80) << "the loop sees no flow and feeds all it can";
+  EXPECT_GT(run.highest_potency(900, 1500), 110) << "then the hopper is empty";
+  EXPECT_NEAR(run.ratio(2700, 3300, [](const Truth& t) { return t.flow_kg_h[1]; }), 1, 0.03);
+  EXPECT_NEAR(run.ratio(2700, 3300, [](const Truth& t) { return t.potency_pct; }), 1, 0.01);
 }
 
 TEST(F22, MissingReadingsAndSpikesOnOneTag) {
