@@ -138,7 +138,9 @@ std::vector<std::string> words_of(std::string_view list) {
 }
 
 std::vector<std::string> root_tags(const FaultKind& kind, std::string_view target) {
-  std::vector<std::string> tags = words_of(kind.root_tags);
+  const bool lubricant = kind.mechanism != "feeder outlet" || target == "fd6";
+  std::vector<std::string> tags =
+      words_of(lubricant ? kind.root_tags : "ch1/nir1_api ff1/nir2_api");  // what another powder's lack moves first
   const bool whole_unit = kind.target_kind == TargetKind::tag_or_unit && part_of(target).empty();
   for (std::string& tag : tags) {
     replace(tag, "{t}", whole_unit ? std::string{target} + "/*" : std::string{target});

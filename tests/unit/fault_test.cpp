@@ -81,6 +81,8 @@ TEST(Catalogue, RootTagsExistOnTheReferenceLine) {
       for (const std::string& tag : root_tags(kind, target))
         EXPECT_TRUE(line().find_tag(tag)) << kind.id << " on " << target << ": " << tag;
   }
+  EXPECT_EQ(root_tags(*find_fault_kind("F07"), "fd6").front(), "tp1/ejection_max");
+  EXPECT_EQ(root_tags(*find_fault_kind("F07"), "fd1").front(), "ch1/nir1_api");
   EXPECT_EQ(root_tags(*find_fault_kind("F23"), "bl1"), std::vector<std::string>{"bl1/*"});
   EXPECT_EQ(root_tags(*find_fault_kind("F24"), "line"), std::vector<std::string>{"*"});
   EXPECT_EQ(root_tags(*find_fault_kind("F22"), "tp1"), std::vector<std::string>{"tp1/*"});
