@@ -8,9 +8,6 @@
 #include "app/terminal.h"
 #include "app/verbs.h"
 #include "campaigns/msom_run.h"
-#include "settings/read_line.h"
-#include "settings/read_scenario.h"
-#include "settings/read_twin.h"
 
 namespace steadyline {
 namespace {
@@ -24,23 +21,13 @@ void print(const MsomAccount& account) {
 
 int simulate_msom(const SimulateChoices& choices, const std::string& folder, const std::vector<std::string>& names, const std::stop_token& stop) {
   if (folder.empty()) return report(Error{Errc::usage, "the layout msom goes into files", "--layout", "name a folder with --out"});
-  const auto line = read_line(choices.line);
-  if (!line) return report(line.error());
-  const auto parameters = read_twin(choices.twin);
-  if (!parameters) return report(parameters.error());
-  auto scenario = read_scenario(choices.scenario, *line);
-  if (!scenario) return report(scenario.error());
-  if (choices.seed) scenario->seed = *choices.seed;
-  if (!choices.duration.empty()) {
-    const auto seconds = parse_duration_s(choices.duration);
-    if (!seconds) return report(Error{Errc::usage, "\"" + choices.duration + "\" is not a duration", "--for", "give seconds, minutes or hours, e.g. 2h"});
-    scenario->duration_s = *seconds;
-  }
-  const auto traps = msom_traps(names, scenario->seed);
+  const auto plan = make_simulate_plan(choices, false);
+  if (!plan) return report(plan.error());
+  const auto traps = msom_traps(names, plan->scenario.seed);
   if (!traps) return report(traps.error());
   Terminal terminal;
   const auto progress = [&](double lived, double total) { terminal.draw({fmt::format("simulated {} of {}", to_duration_text(lived), to_duration_text(total))}); };
-  const auto account = write_msom(*line, *parameters, *scenario, folder, *traps, progress, stop);
+  const auto account = write_msom(plan->line, plan->parameters, plan->scenario, folder, *traps, progress, stop);
   if (!account) return report(account.error());
   print(*account);
   return stop.stop_requested() ? exit_trouble : exit_done;

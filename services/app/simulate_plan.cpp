@@ -12,6 +12,7 @@
 #include "settings/read_scenario.h"
 #include "settings/read_twin.h"
 #include "twin/campaign.h"
+#include "twin/scenario_check.h"
 #include "twin/simulation.h"
 #include "twin/tag_choice.h"
 
@@ -31,7 +32,12 @@ Error not_a_campaign(const std::string& name) {
   return {Errc::usage, "\"" + name + "\" is not a campaign", "--campaign", "name one of C0 (15 min), C1 (2 h), C2 (96 h), C3 (120 h), C4 (10 readings a second), C5 (each tablet)"};
 }
 
-Checked<void> add_scenario(const SimulateChoices& choices, SimulatePlan& plan, bool& core_only) {
+/// What the twin cannot do; without judging the line's tags, where those without a signal are left out.
+std::vector<Error> judge(const SimulatePlan& plan, const Scenario& scenario, bool every_tag) {
+  return every_tag ? unsimulated(plan.line, plan.parameters, scenario) : check_scenario(plan.line, plan.parameters, scenario);
+}
+
+Checked<void> add_scenario(const SimulateChoices& choices, SimulatePlan& plan, bool every_tag, bool& core_only) {
   if (!choices.campaign.empty()) {
     const auto campaign = find_campaign(choices.campaign);
     if (!campaign) return tl::unexpected(std::vector{not_a_campaign(choices.campaign)});
@@ -42,7 +48,7 @@ Checked<void> add_scenario(const SimulateChoices& choices, SimulatePlan& plan, b
     core_only = campaign->core_tags_only;
     return {};
   }
-  auto scenario = read_scenario(choices.scenario, plan.line, [&](const Scenario& read) { return unsimulated(plan.line, plan.parameters, read); });
+  auto scenario = read_scenario(choices.scenario, plan.line, [&](const Scenario& read) { return judge(plan, read, every_tag); });
   if (!scenario) return tl::unexpected(std::move(scenario.error()));
   plan.scenario = std::move(*scenario);
   plan.name = std::filesystem::path{choices.scenario}.stem().string();
@@ -52,7 +58,7 @@ Checked<void> add_scenario(const SimulateChoices& choices, SimulatePlan& plan, b
 
 }  // namespace
 
-Checked<SimulatePlan> make_simulate_plan(const SimulateChoices& choices) {
+Checked<SimulatePlan> make_simulate_plan(const SimulateChoices& choices, bool every_tag) {
   SimulatePlan plan;
   std::vector<Error> faults;
   auto line = read_line(choices.line);
@@ -65,7 +71,7 @@ Checked<SimulatePlan> make_simulate_plan(const SimulateChoices& choices) {
   plan.parameters_sha256 = sha256_of(choices.twin);
 
   bool core_only = false;
-  if (auto added = add_scenario(choices, plan, core_only); !added) return tl::unexpected(std::move(added.error()));
+  if (auto added = add_scenario(choices, plan, every_tag, core_only); !added) return tl::unexpected(std::move(added.error()));
   if (!choices.duration.empty()) {
     const auto seconds = parse_duration_s(choices.duration);
     if (!seconds) return tl::unexpected(std::vector{Error{Errc::usage, "\"" + choices.duration + "\" is not a duration", "--for", "give seconds, minutes or hours, e.g. 2h"}});
@@ -73,7 +79,7 @@ Checked<SimulatePlan> make_simulate_plan(const SimulateChoices& choices) {
     std::erase_if(plan.scenario.faults, [&](const FaultSpec& spec) { return spec.on_s >= *seconds; });  // a shorter run sees fewer
   }
   if (choices.exam) plan.scenario.exam = true;
-  if (auto trouble = unsimulated(plan.line, plan.parameters, plan.scenario); !trouble.empty()) return tl::unexpected(std::move(trouble));
+  if (auto trouble = judge(plan, plan.scenario, every_tag); !trouble.empty()) return tl::unexpected(std::move(trouble));
   if (choices.tags == "core" || (choices.tags == "campaign" && core_only)) plan.line = core_tags(plan.line, plan.parameters);
   return plan;
 }

@@ -18,7 +18,7 @@ struct SimulateChoices {
   bool exam = false, labels_only_faults = false;
 };
 
-/// Line, parameters and scenario, read and checked: every fault of every file at once.
+/// Line, parameters and scenario, read and checked: every fault of every file at once. `every_tag`: the twin must have a signal for each tag of the line.
 struct SimulatePlan {
   Line line;
   TwinParameters parameters;
@@ -28,6 +28,6 @@ struct SimulatePlan {
   int readings_per_s = 1;
   bool tablets = false;
 };
-Checked<SimulatePlan> make_simulate_plan(const SimulateChoices& choices);
+Checked<SimulatePlan> make_simulate_plan(const SimulateChoices& choices, bool every_tag = true);
 
 }  // namespace steadyline

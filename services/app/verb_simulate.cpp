@@ -42,7 +42,7 @@ int draw(const SimulateChoices& what, const std::string& folder) {
   std::error_code made;
   std::filesystem::create_directories(folder, made);
   for (const Picture& picture : twin_pictures(*line, *parameters, [&](const std::string& name) { terminal.draw({"drawn: " + name}); }))
-    if (auto written = write_whole(std::filesystem::path{folder} / (picture.name + ".svg"), picture.svg); !written) return report(written.error());
+    if (auto written = write_or_leave(std::filesystem::path{folder} / (picture.name + ".svg"), picture.svg); !written) return report(written.error());
   return exit_done;
 }
 
@@ -62,7 +62,7 @@ int run(Choices choices) {
 void add_options(CLI::App& verb, Choices& choices) {
   verb.add_option("--scenario", choices.what.scenario, "what happens when")->default_str("config/scenarios/demo.yaml");
   verb.add_option("--campaign", choices.what.campaign, "instead: C0 smoke, C1 demo, C2 training, C3 120 h with 40 faults, C4 10 readings a second, C5 each tablet")->excludes("--scenario");
-  verb.add_option("--seed", choices.seed, "names the random numbers, instead of the scenario's");
+  verb.add_option("--seed", choices.seed, "names the random numbers, instead of the scenario's")->check(CLI::Range(0.0, 9007199254740992.0));
   verb.add_option("--for", choices.what.duration, "how long, instead of the scenario's time, e.g. 2h");
   verb.add_option("--line", choices.what.line, "line description")->default_str("config/lines/cdc1.yaml");
   verb.add_option("--twin", choices.what.twin, "physical parameters")->default_str("config/twin/cdc1.yaml");

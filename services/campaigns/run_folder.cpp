@@ -53,7 +53,7 @@ bool is_manifest(const Json& json) {
 
 }  // namespace
 
-Result<void> write_whole(const std::filesystem::path& path, std::string_view bytes) {
+Result<void> write_or_leave(const std::filesystem::path& path, std::string_view bytes) {
   const std::filesystem::path part = path.string() + ".part";
   const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (file < 0) return tl::unexpected(trouble(part, "cannot be opened for writing"));
@@ -97,7 +97,7 @@ Result<void> RunFolder::read_manifest() {
 }
 
 Result<void> RunFolder::add(const std::string& name, std::uint64_t rows, std::string_view bytes) {
-  if (auto written = write_whole(folder_ / name, bytes); !written) return written;
+  if (auto written = write_or_leave(folder_ / name, bytes); !written) return written;
   files_[name] = {rows, bytes.size(), sha256_hex(bytes)};
   return write_manifest();
 }
@@ -113,7 +113,7 @@ Result<void> RunFolder::write_manifest() const {
   manifest["complete"] = complete_;
   manifest["files"] = Json::array();
   for (const auto& [name, file] : files_) manifest["files"].push_back({{"name", name}, {"rows", file.rows}, {"bytes", file.bytes}, {"sha256", file.sha256}});
-  return write_whole(folder_ / "manifest.json", manifest.dump(1) + "\n");
+  return write_or_leave(folder_ / "manifest.json", manifest.dump(1) + "\n");
 }
 
 std::uint64_t RunFolder::bytes() const {

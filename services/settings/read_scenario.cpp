@@ -23,10 +23,10 @@ class ScenarioReader {
   void read(Section& top, Scenario& scenario) const {
     read_times(top, scenario);
     for (Section& part : top.list("faults", "what goes wrong and when", false)) scenario.faults.push_back(fault(part, scenario));
-    for (Section& part : top.list("set_points", "set-points that the operator moves", false)) scenario.set_points.push_back(set_point(part));
-    for (Section& part : top.list("recipes", "changes of the recipe: throughput, and with api_share the strength", false)) scenario.recipes.push_back(recipe(part));
-    for (Section& part : top.list("lots", "changes to a feeder's next lot, beside those when a lot runs out", false)) scenario.lots.push_back(lot(part));
-    for (Section& part : top.list("planned_stops", "stops known beforehand", false)) scenario.planned_stops.push_back(planned_stop(part));
+    for (Section& part : top.list("set_points", "set-points that the operator moves", false)) scenario.set_points.push_back(set_point(part, scenario));
+    for (Section& part : top.list("recipes", "changes of the recipe: throughput, and with api_share the strength", false)) scenario.recipes.push_back(recipe(part, scenario));
+    for (Section& part : top.list("lots", "changes to a feeder's next lot, beside those when a lot runs out", false)) scenario.lots.push_back(lot(part, scenario));
+    for (Section& part : top.list("planned_stops", "stops known beforehand", false)) scenario.planned_stops.push_back(planned_stop(part, scenario));
     read_choices(top, scenario);
   }
 
@@ -53,13 +53,21 @@ class ScenarioReader {
     scenario.open_loop = top.flag("open_loop", scenario.open_loop, "for tests: feeders give their set-point exactly");
   }
 
+  /// A moment of the scenario, not after its end.
+  static double when(Section& part, const Scenario& scenario, std::string_view key, std::string_view meaning) {
+    const double at_s = part.number(key, {0, year_s}, meaning);
+    if (at_s > scenario.duration_s)
+      part.fault(key, fmt::format("is {}, after the end of the scenario ({} s)", at_s, scenario.duration_s), "it would never happen; move it or lengthen duration_s");
+    return at_s;
+  }
+
   FaultSpec fault(Section& part, const Scenario& scenario) const {
     FaultSpec fault;
     fault.where = place(part);
     fault.id = part.name("id", "F01 .. F26, docs/twin.md");
     fault.variant = part.text("variant", "", "another way in which the fault comes, e.g. drift of F23");
     fault.target = part.text("target", "unit (fd1), tag (tp1/force_pre_mean), station (tp1/st07) or nozzle (ct1/noz2), as the fault takes it");
-    fault.on_s = part.number("on_s", {0, year_s}, "onset, seconds after the start of the scenario");
+    fault.on_s = when(part, scenario, "on_s", "onset, seconds after the start of the scenario");
     fault.duration_s = part.optional_number("duration_s", {0.001, year_s}, "how long it lasts; left out: to the end").value_or(endless);
     fault.severity = part.number("severity", 1, {-any, any}, "how strong it becomes, in the fault's unit");
     fault.onset = part.choice<Onset>("onset", {{"step", Onset::step}, {"ramp", Onset::ramp}, {"exponential", Onset::exponential}, {"intermittent", Onset::intermittent}, {"oscillating", Onset::oscillating}, {"random_walk", Onset::random_walk}},
@@ -68,7 +76,6 @@ class ScenarioReader {
     fault.duty = part.number("duty", fault.duty, {0, 1}, "share of each period in which an intermittent fault is on");
     fault.period_s = part.number("period_s", fault.period_s, {1, year_s}, "of an intermittent or oscillating fault");
     fault.surge = part.flag("surge", fault.surge, "F01, F02: the bridge collapses at its end and powder surges for 20 s");
-    if (fault.on_s > scenario.duration_s) part.fault("on_s", fmt::format("is {}, after the end of the scenario ({} s)", fault.on_s, scenario.duration_s), "it would never strike; move it or lengthen duration_s");
     check_unit(part, "target", fault.target);
     part.reject_unknown_keys();
     return fault;
@@ -81,10 +88,10 @@ class ScenarioReader {
     part.fault(key, fmt::format("is \"{}\", and {} is no unit of line {}", path, unit, line_->id), "write a unit, or unit/tag, of the line description");
   }
 
-  SetPointMove set_point(Section& part) const {
+  SetPointMove set_point(Section& part, const Scenario& scenario) const {
     SetPointMove move;
     move.where = place(part);
-    move.at_s = part.number("at_s", {0, year_s}, "when, seconds after the start");
+    move.at_s = when(part, scenario, "at_s", "when, seconds after the start");
     move.tag = part.text("tag", "set-point, e.g. fd1/massflow_sp");
     move.value = part.number("value", {-any, any}, "in the tag's unit of measure");
     if (!part.describing() && !move.tag.empty() && !line_->find_tag(move.tag))
@@ -93,29 +100,29 @@ class ScenarioReader {
     return move;
   }
 
-  RecipeMove recipe(Section& part) const {
+  RecipeMove recipe(Section& part, const Scenario& scenario) const {
     RecipeMove move;
     move.where = place(part);
-    move.at_s = part.number("at_s", {0, year_s}, "when, seconds after the start");
+    move.at_s = when(part, scenario, "at_s", "when, seconds after the start");
     move.throughput_kg_h = part.number("throughput_kg_h", {0.1, 1000}, "of all feeders together");
     move.api_share = part.optional_number("api_share", {0.001, 0.999}, "API w/w, MCC makes up; left out: the strength stays");
     part.reject_unknown_keys();
     return move;
   }
 
-  LotMove lot(Section& part) const {
+  LotMove lot(Section& part, const Scenario& scenario) const {
     LotMove move;
     move.where = place(part);
-    move.at_s = part.number("at_s", {0, year_s}, "when, seconds after the start");
+    move.at_s = when(part, scenario, "at_s", "when, seconds after the start");
     move.feeder = part.text("feeder", "e.g. fd1");
     check_unit(part, "feeder", move.feeder);
     part.reject_unknown_keys();
     return move;
   }
 
-  static PlannedStop planned_stop(Section& part) {
+  static PlannedStop planned_stop(Section& part, const Scenario& scenario) {
     PlannedStop stop;
-    stop.at_s = part.number("at_s", {0, year_s}, "when, seconds after the start");
+    stop.at_s = when(part, scenario, "at_s", "when, seconds after the start");
     stop.duration_s = part.number("duration_s", stop.duration_s, {1, year_s}, "how long the line stands");
     part.reject_unknown_keys();
     return stop;
