@@ -18,7 +18,7 @@ std::string text(double value) {
   return out;
 }
 
-std::string quoted(std::string_view words) { return std::string{"\""}.append(words) + "\""; }
+std::string in_quotes(std::string_view words) { return std::string{"\""}.append(words) + "\""; }
 
 // Where a reading changes at least every 10 s, a frozen one can be told from a healthy one at all: it scatters, or the line description
 // says after how many equal readings it counts as stuck.
@@ -56,16 +56,16 @@ class Checker {
   void check_fault(std::size_t i) {
     const FaultSpec& spec = scenario_.faults[i];
     if (find_fault_kind(spec.id) == nullptr) {
-      note(place(i), quoted(spec.id) + " is no fault of this twin", "name one of F01 .. F26");
+      note(place(i), in_quotes(spec.id) + " is no fault of this twin", "name one of F01 .. F26");
       return;
     }
     const FaultKind* kind = find_fault_kind(spec.id, spec.variant);
     if (kind == nullptr) {
-      note(place(i), spec.id + " has no variant " + quoted(spec.variant), "known: " + variants(spec.id));
+      note(place(i), spec.id + " has no variant " + in_quotes(spec.variant), "known: " + variants(spec.id));
       return;
     }
     if (const std::string mend = wrong_target(spec, *kind); !mend.empty())
-      note(place(i), spec.id + " (" + std::string{kind->words} + ") cannot strike " + quoted(spec.target), mend);
+      note(place(i), spec.id + " (" + std::string{kind->words} + ") cannot strike " + in_quotes(spec.target), mend);
     if (!(spec.severity >= kind->least && spec.severity <= kind->most))
       note(place(i), spec.id + ": severity " + text(spec.severity) + " is outside physics",
            "give " + text(kind->least) + " .. " + text(kind->most) + (kind->unit.empty() ? "" : std::string{" "}.append(kind->unit)));
@@ -176,7 +176,7 @@ class Checker {
     }
     for (const LotMove& move : scenario_.lots) {
       if (!numbered(move.feeder, "fd", feeder_count))
-        note(place(move.where, "lots"), quoted(move.feeder) + " is no feeder", "name one of fd1 .. fd6");
+        note(place(move.where, "lots"), in_quotes(move.feeder) + " is no feeder", "name one of fd1 .. fd6");
       check_time(place(move.where, "lots"), move.at_s);
     }
     for (const PlannedStop& stop : scenario_.planned_stops) {
