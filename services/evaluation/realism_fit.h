@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -21,9 +22,9 @@ struct PressFit {
   double loop_s, loop_gain;                        ///< the force loop acts so often, and takes back so much of what it sees
   double deadband;                                 ///< share of the force
   double fill_quantum_mm;
-  double weight_wander, weight_wander_tau_s;  ///< seconds to minutes: how the powder flows into the dies
-  double slow_wander;                         ///< share, half an hour: bulk density, temperature of the machine
-  WhiteAndWander srel, ejection;              ///< %, N
+  double weight_wander, weight_wander_tau_s, weight_mixing_s;  ///< seconds to minutes: how the powder flows into the dies
+  double slow_wander;                                          ///< share, half an hour: bulk density, temperature of the machine
+  WhiteAndWander srel, ejection;                               ///< %, N
   double misfit;  ///< root mean square distance between the quartiles of the window features of force and fill depth, recorded and
                   ///< simulated, in units of the recorded quartile range
 };
