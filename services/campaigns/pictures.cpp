@@ -38,6 +38,12 @@ std::vector<double> scaled(std::vector<double> values, double factor, double shi
   return values;
 }
 
+/// The first minute only feeds the means.
+std::vector<double> without_first_minute(std::vector<double> all) {
+  all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(mean_of));
+  return all;
+}
+
 /// "ch1/nir1_api~": the name, and whether its mean of 60 s is drawn.
 struct Wanted {
   std::string name;
@@ -62,11 +68,11 @@ std::string title_of(const Line& line, const Wanted& wanted) { return titled(lin
 Picture normal_shift(const Line& line, const TwinParameters& parameters) {
   const auto wanted = wanted_of(
       "fd1/netweight_pv fd1/massflow_pv~ ch1/nir1_api~ ch1/level~ tp1/force_main_mean~ tp1/fill_pv ut1/room_rh truth/potency_pct truth/weight_mg");
-  const Curves run = live_and_keep(Simulation{line, parameters, production(shift_s)}, line, names_of(wanted), 1, shift_s);
-  const auto hours = scaled(run.time_s, 1 / 3600.0);
+  const Curves run = live_and_keep(Simulation{line, parameters, production(shift_s + mean_of)}, line, names_of(wanted), 1, shift_s + mean_of);
+  const auto hours = scaled(without_first_minute(run.time_s), 1 / 3600.0, -static_cast<double>(mean_of));
   std::vector<Panel> panels;
   for (std::size_t i = 0; i < wanted.size(); ++i)
-    panels.push_back({title_of(line, wanted[i]), {{"", hours, wanted[i].mean ? trailing_mean(run.curves[i], mean_of) : run.curves[i]}}, {}});
+    panels.push_back({title_of(line, wanted[i]), {{"", hours, without_first_minute(wanted[i].mean ? trailing_mean(run.curves[i], mean_of) : run.curves[i])}}, {}});
   return {"normal-shift", svg_picture("A normal shift of eight hours", "hours", panels)};
 }
 
@@ -184,11 +190,7 @@ Picture picture_of(const FaultView& view, const Line& line, const TwinParameters
   const double from = onset_s - before_s - mean_of;
   const Curves ill = live_and_keep(Simulation{line, parameters, with}, line, names_of(wanted), from, with.duration_s);
   const Curves well = live_and_keep(Simulation{line, parameters, without}, line, names_of(wanted), from, with.duration_s);
-  const auto shown = [](std::vector<double> all) {  // the first minute only fed the means
-    all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(mean_of));
-    return all;
-  };
-  const auto minutes = scaled(shown(ill.time_s), 1 / 60.0, -onset_s);
+  const auto minutes = scaled(without_first_minute(ill.time_s), 1 / 60.0, -onset_s);
   std::vector<Panel> panels;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     Panel panel{title_of(line, wanted[i]) + effects.words(wanted[i].name), {}, {{0, i == 0 ? "onset" : ""}}};
@@ -199,7 +201,7 @@ Picture picture_of(const FaultView& view, const Line& line, const TwinParameters
     }
     auto a = well.curves[i], b = ill.curves[i];
     if (wanted[i].mean) a = trailing_mean(a, mean_of), b = trailing_mean(b, mean_of);
-    a = shown(std::move(a)), b = shown(std::move(b));
+    a = without_first_minute(std::move(a)), b = without_first_minute(std::move(b));
     for (std::size_t k = 0; k < a.size(); ++k)
       if (a[k] == b[k]) a[k] = none;  // hidden behind the other
     panel.curves = {{i == 0 ? "without the fault" : "", minutes, a, true}, {"", minutes, b}};
