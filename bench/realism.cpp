@@ -88,7 +88,7 @@ int main(int argc, char** argv) {
   if (!parameters) return refuse(parameters.error());
   const TwinDescription twin{*line, *parameters};
   fmt::print("seed {}\n", options.seed);
-  print(twin_figures(twin, 12, 48, options.seed));
+  print(twin_figures(twin, 24, 192, options.seed));
 
   const fs::path folder = data / "zagar_tablet";
   if (!fs::exists(folder)) {
@@ -137,8 +137,9 @@ int main(int argc, char** argv) {
     fmt::print(
         "fit: force {:.2f} kN noise {:.4f} mean of {:.1f} s; loop {:.1f} s gain {:.2f} deadband {:.4f}; fill {:.2f} mm by {:.2f}; weight "
         "wander {:.4f} "
-        "({:.0f} s), slow {:.4f}; SREL {:.2f} {:.2f} {:.2f} ({:.0f} s); ejection {:.0f} {:.1f} {:.1f} ({:.0f} s); misfit {:.2f}\n",
+        "({:.0f} s, mixed {:.0f} s), slow {:.4f}; SREL {:.2f} {:.2f} {:.2f} ({:.0f} s); ejection {:.0f} {:.1f} {:.1f} ({:.0f} s); misfit "
+        "{:.2f}\n",
         f.force_kn, f.force_noise, f.force_mean_s, f.loop_s, f.loop_gain, f.deadband, f.fill_mm, f.fill_quantum_mm, f.weight_wander,
-        f.weight_wander_tau_s, f.slow_wander, f.srel_pct, f.srel.white, f.srel.wander, f.srel.wander_tau_s, f.ejection_n, f.ejection.white,
-        f.ejection.wander, f.ejection.wander_tau_s, f.misfit);
+        f.weight_wander_tau_s, f.weight_mixing_s, f.slow_wander, f.srel_pct, f.srel.white, f.srel.wander, f.srel.wander_tau_s, f.ejection_n,
+        f.ejection.white, f.ejection.wander, f.ejection.wander_tau_s, f.misfit);
 }

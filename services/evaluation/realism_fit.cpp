@@ -120,9 +120,11 @@ ForceAndFill run_loop(const PressFit& fit, const Draws& draws) {
   Wander fast{fit.weight_wander, fit.weight_wander_tau_s, draws.fast[0]}, slow{fit.slow_wander, slow_wander_tau_s, draws.slow[0]};
   const auto mean_of = std::clamp<std::size_t>(static_cast<std::size_t>(fit.force_mean_s + 0.5), 1, log_interval);
   std::array<double, log_interval> last{};
-  double fill = fit.fill_mm, sum = 0, count = 0, since = 0;
+  const double mixing_gain = std::sqrt(1 + (fit.weight_mixing_s - 1) / fit.weight_wander_tau_s);  // mixing leaves the sd as it is
+  double fill = fit.fill_mm, mixed = 0, sum = 0, count = 0, since = 0;
   for (std::size_t i = 0; i < draws.noise.size(); ++i) {
-    const double weight = fill / fit.fill_mm - 1 + fast.next(draws.fast[i]) + slow.next(draws.slow[i]);
+    mixed += (fast.next(draws.fast[i]) - mixed) / fit.weight_mixing_s;
+    const double weight = fill / fit.fill_mm - 1 + mixing_gain * mixed + slow.next(draws.slow[i]);
     const double off = force_per_weight * weight + fit.force_noise * draws.noise[i];
     last[i % log_interval] = off;
     sum += off;
@@ -225,7 +227,8 @@ void fit_loop(const Running& running, PressFit& fit) {
   const Moments wanted{quartiles_of(loop_columns(views(force), views(fill))),
                        allan_deviation(running.stretches, &PressReading::fill_mm, long_term)};
   const Draws draws{0xF17, fitted_rows * log_interval};
-  const std::array<Range, 8> ranges{{{&fit.force_noise, 0.001, 0.06},
+  const std::array<Range, 9> ranges{{{&fit.weight_mixing_s, 1, 200},
+                                     {&fit.force_noise, 0.001, 0.06},
                                      {&fit.force_mean_s, 1, 10},
                                      {&fit.loop_s, 1, 20},
                                      {&fit.loop_gain, 0.2, 2},

@@ -26,7 +26,7 @@ double elasticity_of(const PressParameters& press) {
 std::vector<PressBatch> long_enough(std::span<const PressBatch> batches) {
   std::vector<PressBatch> kept;
   for (const PressBatch& batch : batches)
-    if (loop_statistics(running(batch)).rows >= least_hours * 360 && !windows_of(batch).empty()) kept.push_back(batch);
+    if (static_cast<double>(loop_statistics(running(batch)).rows) >= least_hours * 360 && !windows_of(batch).empty()) kept.push_back(batch);
   return kept;
 }
 

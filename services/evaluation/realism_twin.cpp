@@ -97,6 +97,7 @@ void set_press(const PressFit& fit, TwinDescription& twin) {
   press.radial_share *= std::max(fit.ejection_n, 0.1) / ejection_n(press, tablet, 1, press.turret_rpm);
   press.density_wander = fit.weight_wander;
   press.density_wander_tau_s = fit.weight_wander_tau_s;
+  press.density_mixing_s = fit.weight_mixing_s;
   press.gap_wander_mm = fit.slow_wander * tablet.thickness_in_mm;
   press.gap_wander_tau_s = slow_wander_tau_s;
   press.force_wander_kn = 0;

@@ -97,6 +97,7 @@ constexpr Row<PressParameters> press_rows[] = {
     {"gap_wander_tau_s", &PressParameters::gap_wander_tau_s, {1, 86400}, "its correlation time"},
     {"density_wander", &PressParameters::density_wander, {0, 0.2}, "relative sd of the slow change of the die density"},
     {"density_wander_tau_s", &PressParameters::density_wander_tau_s, {1, 86400}, "its correlation time"},
+    {"density_mixing_s", &PressParameters::density_mixing_s, {1, 3600}, "time constant of the mixing that smooths it on the way to the dies; 1: none"},
     {"force_wander_kn", &PressParameters::force_wander_kn, {0, 10}, "sd of the slow change of the main force"},
     {"force_wander_tau_s", &PressParameters::force_wander_tau_s, {1, 86400}, "its correlation time"},
     {"ejection_wander_n", &PressParameters::ejection_wander_n, {0, 500}, "sd of the slow change of the ejection force"},

@@ -87,7 +87,7 @@ struct PressParameters {
   double capping_intercept, capping_pressure, capping_speed, capping_pre, capping_density, capping_density_above;
   double takeoff_n, stiffness_n;      ///< punch_stiffness reading, product-dependent
   double gap_wander_mm, gap_wander_tau_s;
-  double density_wander, density_wander_tau_s;
+  double density_wander, density_wander_tau_s, density_mixing_s;
   double force_wander_kn, force_wander_tau_s, ejection_wander_n, ejection_wander_tau_s;
   double force_loop_turns, force_deadband, fill_quantum_mm, force_per_weight;
   double fill_low_mm, fill_high_mm, fill_start_mm;

@@ -59,6 +59,7 @@ Press::Press(const PressParameters& press, bool running, Board& board)
       nominal_ejection_n_{ejection_of_a_nominal_tablet(press)},
       turret_rpm_{running ? press.turret_rpm : 0},
       turns_{running ? long_ago : 0},
+      mixing_gain_{numeric::sqrt(1 + (press.density_mixing_s - 1) / press.density_wander_tau_s)},
       turret_c_{running ? press.turret_c : press.reference_c},
       punch_c_{running ? press.punch_c : press.reference_c} {}
 
@@ -110,7 +111,9 @@ void Press::stick(double rate_per_h, const Surroundings& room) {
 Press::Stroke Press::fill(const PressFeed& feed, const Orders& orders, double filling, const Board& board) {
   // The laws of speed are known down to the lowest speed in production; a turret that starts or stops is no slower to them.
   const double speed_log = numeric::log(std::max(turret_rpm_, own_.turret_low_rpm) / own_.turret_rpm);
-  const double density = die_density(own_, blend_.density, feed.level_pct) * (1 + own_.density_wander * board.noise(density_wander_));
+  // What the density of the powder does may be mixed on its way to the dies.
+  mixed_wander_ += (board.noise(density_wander_) - mixed_wander_) / (settled_ ? own_.density_mixing_s : 1);
+  const double density = die_density(own_, blend_.density, feed.level_pct) * (1 + own_.density_wander * mixing_gain_ * mixed_wander_);
   const double degree =
       filling_degree(own_, feed.paddle_rpm, turret_rpm_, blend_.flow) * filling * std::min(1.0, feed.bed_share / own_.bed_needed);
 

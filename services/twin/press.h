@@ -74,6 +74,8 @@ class Press {
   double turret_rpm_;
   double turns_;          // since the last start
   bool settled_ = false;  // the fill depth fits the first powder seen
+  double mixing_gain_;    // so that mixing leaves the sd of the density's wander as it is
+  double mixed_wander_ = 0;
   double film_ = 0;       // of sticking powder on the punches, 0 clean
   double turret_c_, punch_c_;
   double tablets_ = 0, dust_g_ = 0;

@@ -48,6 +48,7 @@ PressFit some_fit() {
           .fill_quantum_mm = 0.02,
           .weight_wander = 0.002,
           .weight_wander_tau_s = 200,
+          .weight_mixing_s = 10,
           .slow_wander = 0.004,
           .srel = {0.4, 0.05, 300},
           .ejection = {5, 8, 900},
