@@ -1,7 +1,7 @@
 // How early a bundle sees a fault, and how calm it is without one: scenarios through feed and pipeline, offline.
 //
-//   alarm_bench early BUNDLE SCENARIO SEED...   per seed: first alarm of each kind and first hard limit crossed, seconds after the first fault's onset
-//   alarm_bench calm BUNDLE SCENARIO SEED...    alarms raised, by kind and tag, over all seeds
+//   alarm_bench early BUNDLE SCENARIO SEED...   per seed: first alarm of each kind and first hard limit crossed, seconds after the first
+//   fault's onset alarm_bench calm BUNDLE SCENARIO SEED...    alarms raised, by kind and tag, over all seeds
 #include <cstdio>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -38,7 +38,8 @@ void note(const Output& output, std::vector<Raised>& raised) {
   const auto alert = nlohmann::json::parse(output.value);
   if (alert.at("state") != "unacknowledged" || alert.at("seq") != 0) return;
   const auto tag = alert.at("tag").get<std::string>();
-  raised.push_back({alert.at("kind"), alert.at("unit").get<std::string>() + "/" + tag.substr(tag.find('/') + 1), *parse_rfc3339(alert.at("time").get<std::string>())});
+  raised.push_back({alert.at("kind"), alert.at("unit").get<std::string>() + "/" + tag.substr(tag.find('/') + 1),
+                    *parse_rfc3339(alert.at("time").get<std::string>())});
 }
 
 Lived live(const Pipeline::Setup& setup, const MonitorOptions& options, const TwinParameters& twin, const Scenario& scenario) {
@@ -51,7 +52,8 @@ Lived live(const Pipeline::Setup& setup, const MonitorOptions& options, const Tw
   std::int64_t place = 0;
   while (feed.next(records)) {
     views.clear();
-    for (const FeedRecord& r : records) views.push_back({.at = {0, place++}, .key = r.key, .type = r.type, .content_type = {}, .bytes = r.bytes});
+    for (const FeedRecord& r : records)
+      views.push_back({.at = {0, place++}, .key = r.key, .type = r.type, .content_type = {}, .bytes = r.bytes});
     for (const Output& output : pipeline.advance(views).records) note(output, lived.raised);
   }
   lived.crossings = feed.simulation().crossings();
@@ -64,7 +66,8 @@ void tell_early(const Line& line, const Scenario& scenario, const Lived& lived) 
   std::string text = "seed " + std::to_string(scenario.seed);
   std::map<std::string, double> first;
   for (const Raised& alarm : lived.raised) {
-    if (alarm.time < on) text += "  EARLY " + alarm.kind + " " + alarm.subject;
+    if (alarm.time < on)
+      text += "  EARLY " + alarm.kind + " " + alarm.subject;
     else if (first.try_emplace(alarm.kind, seconds_between(on, alarm.time)).second)
       text += "  " + alarm.kind + " " + alarm.subject + " " + std::to_string(static_cast<int>(first[alarm.kind]));
   }
@@ -80,8 +83,8 @@ void tell_calm(const Scenario& scenario, const Lived& lived, std::map<std::strin
   for (const Raised& alarm : lived.raised) {
     ++counts[alarm.kind + " " + alarm.subject];
     if (alarm.kind == "low_health" || alarm.kind == "forecast_breach" || alarm.kind == "hard_limit")
-      std::printf("  seed %llu: %s %s at %.0f s\n", static_cast<unsigned long long>(scenario.seed), alarm.kind.c_str(), alarm.subject.c_str(),
-                  seconds_between(scenario.start, alarm.time));
+      std::printf("  seed %llu: %s %s at %.0f s\n", static_cast<unsigned long long>(scenario.seed), alarm.kind.c_str(),
+                  alarm.subject.c_str(), seconds_between(scenario.start, alarm.time));
   }
   for (const Label& label : lived.labels)
     if (label.id != "refill" && label.id != "sub_lot" && std::getenv("EVENTS"))

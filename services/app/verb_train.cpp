@@ -25,13 +25,14 @@ namespace steadyline {
 namespace {
 
 struct Choices {
-  std::string line, dataset, scenario, twin, out;
+  std::string line, dataset, scenario, disturbed, twin, out;
   std::vector<std::string> files;
   TrainOptions options;
   std::string report_to;
   bool hold_out = false;
   std::string settings;
-  int twin_runs = 6;  ///< each with a seed of its own; the last third calibrates
+  int twin_runs = 48;       ///< of the scenario, each with a seed of its own; the last third calibrates
+  int disturbed_runs = 12;  ///< of the scenario with disturbances
 };
 
 TrainProgress shown_on(Terminal& terminal) {
@@ -73,18 +74,28 @@ Result<Split> recorded(const Line& line, const Choices& choices) {
   return split_recordings(std::move(*recordings), choices.options.split);
 }
 
-/// Runs of the twin under one scenario and different seeds.
-Result<Split> simulated(const Line& line, const Choices& choices) {
+/// The line as far as models read it: no reading depends on which others are asked for, and the rest of 694 tags would cost most of the
+/// time.
+Line modelled_part(const Line& line) {
+  Line part = line;
+  std::erase_if(part.tags,
+                [&](const Tag& tag) { return !tag.modelled && !(line.running_tag && tag.path == line.tag(*line.running_tag).path); });
+  part.running_tag = line.running_tag ? part.find_tag(line.tag(*line.running_tag).path) : std::nullopt;
+  return part;
+}
+
+/// Runs of the twin under one scenario and different seeds. `line`: whole; `part`: of which it keeps the readings.
+Result<Split> simulated(const Line& line, const Line& part, const Choices& choices, const std::string& file, int runs) {
   const auto parameters = read_twin(choices.twin);
   if (!parameters) return tl::unexpected(parameters.error().front());
-  const auto scenario = read_scenario(choices.scenario, line, [&](const Scenario& read) { return unsimulated(line, *parameters, read); });
+  const auto scenario = read_scenario(file, line, [&](const Scenario& read) { return unsimulated(line, *parameters, read); });
   if (!scenario) return tl::unexpected(scenario.error().front());
   Split split;
-  for (int run = 0; run < choices.twin_runs; ++run) {
+  for (int run = 0; run < runs; ++run) {
     Scenario seeded = *scenario;
     seeded.seed = scenario->seed + static_cast<std::uint64_t>(run);
-    auto& into = 3 * run < 2 * choices.twin_runs ? split.train : split.calibrate;
-    into.push_back(record_twin(line, *parameters, seeded, fmt::format("seed {}", seeded.seed)));
+    auto& into = 3 * run < 2 * runs ? split.train : split.calibrate;
+    into.push_back(record_twin(part, *parameters, seeded, fmt::format("seed {}", seeded.seed)));
   }
   return split;
 }
@@ -103,6 +114,33 @@ int hold_out(const Line& line, const Choices& choices) {
   return kept ? exit_done : report(kept.error());
 }
 
+int save(Result<Bundle> bundle, const std::string& folder) {
+  if (!bundle) return report(bundle.error());
+  if (const auto saved = save_bundle(*bundle, folder); !saved) return report(saved.error());
+  std::printf("%s  %s\n", bundle->sha256.c_str(), folder.c_str());
+  return exit_done;
+}
+
+int train_on_twin(const Line& line, const Choices& choices) {
+  const Line part = modelled_part(line);
+  const auto calm = simulated(line, part, choices, choices.scenario, choices.twin_runs);
+  if (!calm) return report(calm.error());
+  const auto disturbed = simulated(line, part, choices, choices.disturbed, choices.disturbed_runs);
+  if (!disturbed) return report(disturbed.error());
+  // The network worsens a good linear start before it becomes better: with as many disturbances as one likes, it need not stop early.
+  TrainOptions options = choices.options;
+  options.patience = options.epochs;
+  Terminal terminal;
+  return save(train_bundle(part, calm->train, calm->calibrate, options, shown_on(terminal), *disturbed), choices.out);
+}
+
+int train_on_files(const Line& line, const Choices& choices) {
+  const auto split = recorded(line, choices);
+  if (!split) return report(split.error());
+  Terminal terminal;
+  return save(train_bundle(line, split->train, split->calibrate, choices.options, shown_on(terminal)), choices.out);
+}
+
 int run(const Choices& choices) {
   const auto line = read_line(choices.line);
   if (!line) return report(line.error());
@@ -110,15 +148,8 @@ int run(const Choices& choices) {
   if (choices.out.empty())
     return report(
         Error{Errc::usage, "no folder for the bundle", "--out", "name one, or judge recorded files with --hold-out-each-campaign"});
-  const auto split = choices.files.empty() ? simulated(*line, choices) : recorded(*line, choices);
-  if (!split) return report(split.error());
   std::fprintf(stderr, "%s\n", version_text().c_str());
-  Terminal terminal;
-  auto bundle = train_bundle(*line, split->train, split->calibrate, choices.options, shown_on(terminal));
-  if (!bundle) return report(bundle.error());
-  if (const auto saved = save_bundle(*bundle, choices.out); !saved) return report(saved.error());
-  std::printf("%s  %s\n", bundle->sha256.c_str(), choices.out.c_str());
-  return exit_done;
+  return choices.files.empty() ? train_on_twin(*line, choices) : train_on_files(*line, choices);
 }
 
 }  // namespace
@@ -131,8 +162,10 @@ void add_train(CLI::App& app, int& exit_code) {
   choices->dataset = (home() / "config/datasets/zagar.yaml").string();
   choices->settings = (home() / "config/zagar.yaml").string();
   choices->scenario = (home() / "config/scenarios/train.yaml").string();
+  choices->disturbed = (home() / "config/scenarios/train_disturbed.yaml").string();
   choices->twin = (home() / "config/twin/cdc1.yaml").string();
-  verb->add_option("files", choices->files, "recorded files or folders, in order of time; none: the twin is the data")->check(CLI::ExistingPath);
+  verb->add_option("files", choices->files, "recorded files or folders, in order of time; none: the twin is the data")
+      ->check(CLI::ExistingPath);
   verb->add_option("--out", choices->out, "folder of the new bundle");
   verb->add_flag("--hold-out-each-campaign", choices->hold_out,
                  "judge instead: train with each campaign of the files held out in turn, pool the results");
@@ -142,6 +175,12 @@ void add_train(CLI::App& app, int& exit_code) {
   verb->add_option("--dataset", choices->dataset, "how recorded files are read")->default_str("config/datasets/zagar.yaml");
   verb->add_option("--twin", choices->twin, "physical parameters of the twin")->default_str("config/twin/cdc1.yaml");
   verb->add_option("--scenario", choices->scenario, "what the twin lives through")->default_str("config/scenarios/train.yaml");
+  verb->add_option("--disturbed-scenario", choices->disturbed,
+                   "what it lives through for the forecaster, which must know how disturbances go on")
+      ->default_str("config/scenarios/train_disturbed.yaml");
+  verb->add_option("--disturbed-runs", choices->disturbed_runs, "runs of that scenario; 0: the forecaster learns from the others")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
   verb->add_option("--runs", choices->twin_runs, "runs of the twin, each with its own seed; the last third calibrates")
       ->check(CLI::Range(2, 1000))
       ->capture_default_str();

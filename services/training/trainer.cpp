@@ -41,7 +41,7 @@ class Training {
     settle_frames_ = static_cast<std::int64_t>(std::ceil(settle_s / period_s_));
   }
 
-  Result<Bundle> run(std::span<const Recording> train, std::span<const Recording> calibrate) {
+  Result<Bundle> run(std::span<const Recording> train, std::span<const Recording> calibrate, const Split& disturbed) {
     bundle_.features = fit_features(line_, train, options_);
     if (const auto ready = describe(); !ready) return tl::unexpected(ready.error());
     const Sequence train_rows = to_sequence(line_, bundle_.features, question_, train);
@@ -52,7 +52,17 @@ class Training {
                       "give longer recordings, or check running: in the line description");
     }
     networks::prepare(options_.seed);
-    fit_forecaster(train_rows, calibrate_rows);
+    if (disturbed.train.empty() || disturbed.calibrate.empty()) {
+      fit_forecaster(train_rows, calibrate_rows);
+    } else {
+      const Sequence lively = to_sequence(line_, bundle_.features, question_, disturbed.train);
+      fit_forecaster(lively, to_sequence(line_, bundle_.features, question_, disturbed.calibrate));
+      bundle_.passport["disturbed train groups"] = groups_of(disturbed.train);
+      bundle_.passport["disturbed train fingerprint"] = fingerprint(disturbed.train);
+      bundle_.passport["disturbed train running frames"] = fmt::format("{}", lively.frames());
+      bundle_.passport["disturbed calibrate groups"] = groups_of(disturbed.calibrate);
+      bundle_.passport["disturbed calibrate fingerprint"] = fingerprint(disturbed.calibrate);
+    }
     fit_health(train_rows, calibrate_rows);
     if (const auto same = compare_and_calibrate(calibrate_rows); !same) return tl::unexpected(same.error());
     sign(train, calibrate, train_rows, calibrate_rows);
@@ -167,9 +177,9 @@ class Training {
 }  // namespace
 
 Result<Bundle> train_bundle(const Line& line, std::span<const Recording> train, std::span<const Recording> calibrate, const TrainOptions& options,
-                            const TrainProgress& progress) {
+                            const TrainProgress& progress, const Split& disturbed) {
   try {
-    return Training{line, options, progress}.run(train, calibrate);
+    return Training{line, options, progress}.run(train, calibrate, disturbed);
   } catch (const std::exception& trouble) {  // libtorch throws; nothing of it may cross this border
     return refuse(Errc::bundle, fmt::format("libtorch: {}", trouble.what()), "check that libtorch and an optimised BLAS are installed as deploy/ lists them");
   }

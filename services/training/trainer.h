@@ -22,11 +22,14 @@ using TrainProgress = std::function<void(const TrainStep&)>;
 
 /// Trains forecaster and health model of a line, calibrates both on held-out recordings and checks the streaming engine against libtorch.
 ///
+/// Data     `train` and `calibrate` are production as it should be: they set the scaling, teach and calibrate the health model and set the
+///          conformal shifts. Where `disturbed` has recordings, the forecaster learns from these instead (its `train`) and stops on its
+///          `calibrate`: what production never shows, such as a feeder that runs out of powder, cannot be foreseen otherwise.
 /// Needs    modelled tags and forecast tags in the line description; at least two hours' worth of frames is wise, 600 running ones are needed.
 /// Bits     the same recordings, options and seed give the same bundle on the same Debian release and processor kind.
 /// Cost     minutes on one core. Threads: one; sets libtorch's thread count to 1.
 /// Errors   usage (too little data, nothing modelled), bundle (engine and libtorch disagree: never seen, and never saved).
 Result<Bundle> train_bundle(const Line& line, std::span<const Recording> train, std::span<const Recording> calibrate, const TrainOptions& options,
-                            const TrainProgress& progress = {});
+                            const TrainProgress& progress = {}, const Split& disturbed = {});
 
 }  // namespace steadyline

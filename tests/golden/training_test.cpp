@@ -87,6 +87,19 @@ TEST(Training, LearnsTheWaveBetterThanItsLinearStartOrKeepsThat) {
   EXPECT_LT(std::stod(bundle.passport.at("forecaster loss, kept")), 1.5);
 }
 
+TEST(Training, DisturbedRecordingsTeachTheForecasterAlone) {
+  const std::vector<Recording> teach{waves("1", 1, 1500)}, calibrate{waves("2", 2, 900)};
+  const Split disturbed{{waves("3", 3, 1500)}, {waves("4", 4, 900)}, {}};
+  const auto with = train_bundle(small_line(), teach, calibrate, quick(), {}, disturbed);
+  ASSERT_TRUE(with) << to_line(with.error());
+  const Bundle without = train();
+  EXPECT_EQ(with->features.center, without.features.center);
+  EXPECT_EQ(with->features.scale, without.features.scale);
+  EXPECT_NE(with->tensors.at("forecaster.heads.weight").values, without.tensors.at("forecaster.heads.weight").values);
+  EXPECT_EQ(with->passport.at("disturbed train groups"), "3");
+  EXPECT_EQ(with->passport.at("train groups"), "1");
+}
+
 TEST(Training, RefusesTooLittleDataAndNothingToForecast) {
   const std::vector<Recording> few{waves("1", 1, 100)}, enough{waves("2", 2, 900)};
   EXPECT_FALSE(train_bundle(small_line(), few, enough, quick()));
