@@ -1,11 +1,10 @@
 #include "campaigns/chart.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <fmt/format.h>
 #include <limits>
 #include <optional>
 
@@ -59,8 +58,10 @@ class Path {
  public:
   void put(double x, double y) {
     const auto to_x = static_cast<long>(std::floor(x + 0.5)), to_y = static_cast<long>(std::floor(y * 10 + 0.5));
-    if (!open_) text_ += fmt::format("M{},{}", to_x, tenths(to_y));
-    else if (to_x != x_ || to_y != y_) text_ += fmt::format("{}{}{}{}", begun_ ? (to_x < x_ ? "" : " ") : "l", to_x - x_, to_y < y_ ? "" : ",", tenths(to_y - y_));
+    if (!open_)
+      text_ += fmt::format("M{},{}", to_x, tenths(to_y));
+    else if (to_x != x_ || to_y != y_)
+      text_ += fmt::format("{}{}{}{}", begun_ ? (to_x < x_ ? "" : " ") : "l", to_x - x_, to_y < y_ ? "" : ",", tenths(to_y - y_));
     begun_ = open_ && (begun_ || to_x != x_ || to_y != y_);
     open_ = true;
     x_ = to_x;
@@ -112,7 +113,8 @@ void draw_marks(std::string& svg, const Panel& panel, const Axis& x, double y0) 
     lower = at < taken_until ? lower + 12 : 0;
     taken_until = std::max(taken_until, at + long_as);
     const bool turned = at + 3 + long_as > left + width;
-    svg += fmt::format("<text x='{:.0f}' y='{:.0f}' class='w'{}>{}</text>\n", turned ? at - 3 : at + 3, y0 + 11 + lower, turned ? " text-anchor='end'" : "", escaped(mark.word));
+    svg += fmt::format("<text x='{:.0f}' y='{:.0f}' class='w'{}>{}</text>\n", turned ? at - 3 : at + 3, y0 + 11 + lower,
+                       turned ? " text-anchor='end'" : "", escaped(mark.word));
   }
 }
 
@@ -121,19 +123,24 @@ void draw_panel(std::string& svg, const Panel& panel, Axis x, double y0) {
   for (const Curve& curve : panel.curves)
     for (const double v : curve.y) values.take(v);
   const Axis y{padded(values), y0 + panel.height, y0};
-  svg += fmt::format("<text x='{:.0f}' y='{:.0f}' class='t'>{}</text><rect x='{:.0f}' y='{:.0f}' width='{:.0f}' height='{:.0f}' class='b'/>\n", left, y0 - 5, escaped(panel.title), left, y0, width, panel.height);
+  svg +=
+      fmt::format("<text x='{:.0f}' y='{:.0f}' class='t'>{}</text><rect x='{:.0f}' y='{:.0f}' width='{:.0f}' height='{:.0f}' class='b'/>\n",
+                  left, y0 - 5, escaped(panel.title), left, y0, width, panel.height);
   const double step = tick_step(y.range.span(), 5);
   for (double tick = std::ceil(y.range.low / step) * step; tick <= y.range.high; tick += step)
-    svg += fmt::format("<path d='M{0:.0f},{1:.1f}h{2:.0f}' class='g'/><text x='{3:.0f}' y='{4:.1f}' class='n' text-anchor='end'>{5:.6g}</text>\n", left, y.at(tick), width, left - 5, y.at(tick) + 3.5,
-                       std::fabs(tick) < step * 1e-6 ? 0.0 : tick);
+    svg += fmt::format(
+        "<path d='M{0:.0f},{1:.1f}h{2:.0f}' class='g'/><text x='{3:.0f}' y='{4:.1f}' class='n' text-anchor='end'>{5:.6g}</text>\n", left,
+        y.at(tick), width, left - 5, y.at(tick) + 3.5, std::fabs(tick) < step * 1e-6 ? 0.0 : tick);
   double name_x = left + width;
   std::size_t colour = 0;
   std::string front;
   for (const Curve& curve : panel.curves) {
     const char* const drawn = curve.reference ? "#999" : colours[colour++ % colours.size()];
-    (curve.reference ? svg : front) += fmt::format("<path d='{}' class='c' stroke='{}' stroke-width='{}'/>\n", points_of(curve, x, y), drawn, curve.reference ? "0.8" : "1.2");
+    (curve.reference ? svg : front) += fmt::format("<path d='{}' class='c' stroke='{}' stroke-width='{}'/>\n", points_of(curve, x, y),
+                                                   drawn, curve.reference ? "0.8" : "1.2");
     if (curve.name.empty()) continue;
-    front += fmt::format("<text x='{:.0f}' y='{:.0f}' text-anchor='end' class='n' style='fill:{}'>{}</text>\n", name_x, y0 - 5, drawn, escaped(curve.name));
+    front += fmt::format("<text x='{:.0f}' y='{:.0f}' text-anchor='end' class='n' style='fill:{}'>{}</text>\n", name_x, y0 - 5, drawn,
+                         escaped(curve.name));
     name_x -= 6.0 * static_cast<double>(curve.name.size()) + 14;
   }
   svg += front;
@@ -151,8 +158,13 @@ std::string svg_picture(const std::string& title, const std::string& x_words, co
   const Axis x{moments, left, left + width};
   double height = top + bottom - gap;
   for (const Panel& panel : panels) height += panel.height + gap;
-  std::string svg = fmt::format("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {0:.0f} {1:.0f}' width='{0:.0f}' height='{1:.0f}' font-family='sans-serif'>\n", left + width + right, height);
-  svg += "<style>.t{font-size:11px;fill:#333}.n,.w{font-size:10px;fill:#666}.w{fill:#b04000;stroke:white;stroke-width:3px;paint-order:stroke}.b,.c{fill:none}.b{stroke:#bbb}.c{stroke-linejoin:round}.g{stroke:#eee}.m{stroke:#b04000;stroke-dasharray:3 3}.h{font-size:13px;font-weight:bold}</style>\n";
+  std::string svg = fmt::format(
+      "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {0:.0f} {1:.0f}' width='{0:.0f}' height='{1:.0f}' font-family='sans-serif'>\n",
+      left + width + right, height);
+  svg +=
+      "<style>.t{font-size:11px;fill:#333}.n,.w{font-size:10px;fill:#666}.w{fill:#b04000;stroke:white;stroke-width:3px;paint-order:stroke}."
+      "b,.c{fill:none}.b{stroke:#bbb}.c{stroke-linejoin:round}.g{stroke:#eee}.m{stroke:#b04000;stroke-dasharray:3 "
+      "3}.h{font-size:13px;font-weight:bold}</style>\n";
   svg += fmt::format("<rect width='100%' height='100%' fill='white'/><text x='{:.0f}' y='17' class='h'>{}</text>\n", left, escaped(title));
   double y0 = top;
   for (const Panel& panel : panels) {
@@ -162,8 +174,10 @@ std::string svg_picture(const std::string& title, const std::string& x_words, co
   const double axis_y = y0 - gap;
   const double step = tick_step(x.range.span(), 8);
   for (double tick = std::ceil(x.range.low / step) * step; tick <= x.range.high; tick += step)
-    svg += fmt::format("<text x='{:.0f}' y='{:.0f}' class='n' text-anchor='middle'>{:.6g}</text>\n", x.at(tick), axis_y + 14, std::fabs(tick) < step * 1e-6 ? 0.0 : tick);
-  svg += fmt::format("<text x='{:.0f}' y='{:.0f}' class='n' text-anchor='middle'>{}</text>\n</svg>\n", left + width / 2, axis_y + 30, escaped(x_words));
+    svg += fmt::format("<text x='{:.0f}' y='{:.0f}' class='n' text-anchor='middle'>{:.6g}</text>\n", x.at(tick), axis_y + 14,
+                       std::fabs(tick) < step * 1e-6 ? 0.0 : tick);
+  svg += fmt::format("<text x='{:.0f}' y='{:.0f}' class='n' text-anchor='middle'>{}</text>\n</svg>\n", left + width / 2, axis_y + 30,
+                     escaped(x_words));
   return svg;
 }
 

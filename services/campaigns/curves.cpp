@@ -26,7 +26,8 @@ Curves live_and_keep(Simulation simulation, const Line& line, const std::vector<
   Curves kept;
   kept.curves.resize(names.size());
   std::vector<std::size_t> at;
-  for (const std::string& name : names) at.push_back(name.starts_with(of_truth) ? truth_column(name.substr(of_truth.size())) : line.find_tag(name)->value);
+  for (const std::string& name : names)
+    at.push_back(name.starts_with(of_truth) ? truth_column(name.substr(of_truth.size())) : line.find_tag(name)->value);
   std::vector<double> readings, truth;
   for (double t = 1; t <= until_s; ++t) {
     simulation.step(readings);

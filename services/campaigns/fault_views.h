@@ -8,7 +8,8 @@
 
 namespace steadyline {
 
-/// What the picture of one fault shows: the fault as it comes there, and the curves that tell its story in the order of the row of the library.
+/// What the picture of one fault shows: the fault as it comes there, and the curves that tell its story in the order of the row of the
+/// library.
 struct FaultView {
   std::string_view id, variant, target;
   double severity;
