@@ -12,7 +12,7 @@
 #include "settings/read_scenario.h"
 #include "settings/read_twin.h"
 #include "twin/campaign.h"
-#include "twin/scenario_check.h"
+#include "twin/faults/scenario_check.h"
 #include "twin/simulation.h"
 #include "twin/tag_choice.h"
 

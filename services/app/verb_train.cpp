@@ -130,6 +130,7 @@ int train_on_twin(const Line& line, const Choices& choices) {
   // The network worsens a good linear start before it becomes better: with as many disturbances as one likes, it need not stop early.
   TrainOptions options = choices.options;
   options.patience = options.epochs;
+  options.ridge = std::max(options.ridge, 300.0);  // TRY
   Terminal terminal;
   return save(train_bundle(part, calm->train, calm->calibrate, options, shown_on(terminal), *disturbed), choices.out);
 }

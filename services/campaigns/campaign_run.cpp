@@ -14,7 +14,7 @@
 #include "twin/effect_watch.h"
 #include "twin/label_json.h"
 #include "twin/simulation.h"
-#include "twin/tablets.h"
+#include "twin/machines/tablets.h"
 
 namespace steadyline {
 namespace {

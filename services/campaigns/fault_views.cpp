@@ -1,7 +1,7 @@
 #include "campaigns/fault_views.h"
 
 #include "core/error.h"
-#include "twin/fault_catalogue.h"
+#include "twin/faults/fault_catalogue.h"
 
 namespace steadyline {
 namespace {

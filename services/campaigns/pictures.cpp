@@ -12,9 +12,9 @@
 #include "campaigns/fault_views.h"
 #include "campaigns/curves.h"
 #include "twin/effect_watch.h"
-#include "twin/fault_catalogue.h"
-#include "twin/funnel.h"
-#include "twin/residence.h"
+#include "twin/faults/fault_catalogue.h"
+#include "twin/machines/funnel.h"
+#include "twin/machines/residence.h"
 #include "twin/simulation.h"
 
 namespace steadyline {

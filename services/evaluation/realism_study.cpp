@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "twin/compression.h"
+#include "twin/machines/compression.h"
 #include "twin/simulation.h"
 
 namespace steadyline {

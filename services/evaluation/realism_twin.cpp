@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "core/error.h"
-#include "twin/compression.h"
+#include "twin/machines/compression.h"
 
 namespace steadyline {
 namespace {

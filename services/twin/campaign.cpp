@@ -8,8 +8,8 @@
 #include "core/error.h"
 #include "core/numeric.h"
 #include "core/philox.h"
-#include "twin/draw_fault.h"
-#include "twin/noise.h"
+#include "twin/faults/draw_fault.h"
+#include "twin/signals/noise.h"
 
 namespace steadyline {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "twin/breach.h"
-#include "twin/fault_catalogue.h"
+#include "twin/faults/fault_catalogue.h"
 
 namespace steadyline {
 namespace {

@@ -8,9 +8,9 @@
 #include "core/numeric.h"
 #include "core/philox.h"
 #include "core/sha256.h"
-#include "twin/compression.h"
-#include "twin/draw_fault.h"
-#include "twin/noise.h"
+#include "twin/machines/compression.h"
+#include "twin/faults/draw_fault.h"
+#include "twin/signals/noise.h"
 
 namespace steadyline {
 namespace {

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <utility>
 
-#include "twin/noise.h"
+#include "twin/signals/noise.h"
 
 namespace steadyline {
 

@@ -8,7 +8,7 @@
 #include "core/philox.h"
 #include "frames/encode.h"
 #include "line/line.h"
-#include "twin/comms.h"
+#include "twin/faults/comms.h"
 #include "twin/simulation.h"
 
 namespace steadyline {

@@ -5,7 +5,7 @@
 
 #include "core/numeric.h"
 #include "core/time_text.h"
-#include "twin/fault_catalogue.h"
+#include "twin/faults/fault_catalogue.h"
 
 namespace steadyline {
 namespace {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "line/line.h"
-#include "twin/board.h"
+#include "twin/signals/board.h"
 #include "twin/truth.h"
 
 namespace steadyline {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "twin/options.h"
-#include "twin/procedure.h"
+#include "twin/procedure/procedure.h"
 #include "twin/truth.h"
 
 namespace steadyline {

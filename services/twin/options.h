@@ -15,7 +15,7 @@ namespace steadyline {
 /// as a sine of `period_s`; as a random walk that reaches sd 1 after `ramp_s` (held in 0..1).
 enum class Onset { step, ramp, exponential, intermittent, oscillating, random_walk };
 
-/// One injected fault; docs/twin.md lists the 26 with equation and target (services/twin/fault_catalogue.h).
+/// One injected fault; docs/twin.md lists the 26 with equation and target (services/twin/faults/fault_catalogue.h).
 struct FaultSpec {
   std::string id;                 ///< "F01"
   std::string target;             ///< unit ("fd1"), tag ("tp1/force_pre_mean"), station ("tp1/st07") or nozzle ("ct1/noz2"), as the fault's row says
@@ -26,7 +26,7 @@ struct FaultSpec {
   double ramp_s = 90;             ///< of the ramp, or time constant of the exponential
   double duty = 0.3, period_s = 60;
   bool surge = false;             ///< F01, F02: the bridge collapses at its end, feed factor +30 % * severity for 20 s
-  std::string variant{};          ///< another way in which the fault comes, e.g. "drift" of F23; empty: the usual one (services/twin/fault_catalogue.h)
+  std::string variant{};          ///< another way in which the fault comes, e.g. "drift" of F23; empty: the usual one (services/twin/faults/fault_catalogue.h)
   std::string where{};            ///< "file:line" for messages; empty: not from a file
 };
 

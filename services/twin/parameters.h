@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "twin/powder.h"
+#include "twin/machines/powder.h"
 
 namespace steadyline {
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <string>
 
-#include "twin/age.h"
+#include "twin/machines/age.h"
 #include "twin/exam.h"
 
 namespace steadyline {

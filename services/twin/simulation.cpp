@@ -8,7 +8,7 @@
 #include "twin/limit_watch.h"
 #include "twin/logbook.h"
 #include "twin/plant.h"
-#include "twin/scenario_check.h"
+#include "twin/faults/scenario_check.h"
 
 namespace steadyline {
 namespace {

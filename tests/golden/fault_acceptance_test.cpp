@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "support/fault_run.h"
-#include "twin/comms.h"
+#include "twin/faults/comms.h"
 #include "twin/exam.h"
 
 namespace steadyline::test {

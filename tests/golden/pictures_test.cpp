@@ -10,7 +10,7 @@
 #include "campaigns/fault_views.h"
 #include "core/sha256.h"
 #include "support/twin_runs.h"
-#include "twin/fault_catalogue.h"
+#include "twin/faults/fault_catalogue.h"
 
 namespace steadyline {
 namespace {
@@ -29,7 +29,9 @@ std::string name_of(const FaultView& view) { return std::string{view.id} + (view
 TEST(Pictures, ShowEachFaultThatMovesAReading) {
   for (const FaultKind& kind : fault_catalogue()) {
     if (kind.kind == LabelKind::comms || !kind.variant.empty()) continue;
-    EXPECT_TRUE(std::any_of(fault_views().begin(), fault_views().end(), [&](const FaultView& view) { return view.id == kind.id && view.variant.empty(); })) << kind.id;
+    EXPECT_TRUE(std::any_of(fault_views().begin(), fault_views().end(), [&](const FaultView& view) {
+      return view.id == kind.id && view.variant.empty();
+    })) << kind.id;
   }
 }
 
@@ -43,7 +45,8 @@ TEST(Pictures, ShowTagsOfTheLineAndFaultsThatItCanHave) {
     }
     Scenario scenario = test::production(1, {fault_of(view, 600)});
     scenario.duration_s = 600 + view.duration_s + view.after_s;
-    for (const Error& fault : unsimulated(test::cdc1(), test::cdc1_parameters(), scenario)) ADD_FAILURE() << name_of(view) << ": " << to_line(fault);
+    for (const Error& fault : unsimulated(test::cdc1(), test::cdc1_parameters(), scenario))
+      ADD_FAILURE() << name_of(view) << ": " << to_line(fault);
   }
 }
 
@@ -66,7 +69,8 @@ TEST(Chart, DrawsTheSameBytesEverywhere) {
     line.x.push_back(i);
     line.y.push_back(30);
   }
-  const std::string svg = svg_picture("a < b & c", "seconds", {{"wave, mm", {line, wave}, {{0, "begin"}, {10, "soon after"}, {995, "at the right edge"}}}});
+  const std::string svg =
+      svg_picture("a < b & c", "seconds", {{"wave, mm", {line, wave}, {{0, "begin"}, {10, "soon after"}, {995, "at the right edge"}}}});
   EXPECT_NE(svg.find("a &lt; b &amp; c"), std::string::npos);
   EXPECT_EQ(svg.find("nan"), std::string::npos);
   EXPECT_EQ(sha256_hex(svg), "f5b8efe5e28a1ec7594b478d77a339dc0f88116ea698d9a9f02a1067074e9ac2");

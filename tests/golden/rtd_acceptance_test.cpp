@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "support/twin_parameters.h"
-#include "twin/age.h"
-#include "twin/blender.h"
-#include "twin/funnel.h"
-#include "twin/press_inlet.h"
-#include "twin/residence.h"
+#include "twin/machines/age.h"
+#include "twin/machines/blender.h"
+#include "twin/machines/funnel.h"
+#include "twin/machines/press_inlet.h"
+#include "twin/machines/residence.h"
 
 namespace steadyline {
 namespace {

@@ -14,7 +14,7 @@
 #include "campaigns/table.h"
 #include "support/campaign_chance.h"
 #include "support/temporary_folder.h"
-#include "twin/fault_catalogue.h"
+#include "twin/faults/fault_catalogue.h"
 
 namespace steadyline::test {
 namespace {

@@ -5,10 +5,10 @@
 #include <rapidcheck/gtest.h>
 
 #include "support/twin_runs.h"
-#include "twin/draw_fault.h"
+#include "twin/faults/draw_fault.h"
 #include "twin/exam.h"
-#include "twin/noise.h"
-#include "twin/scenario_check.h"
+#include "twin/signals/noise.h"
+#include "twin/faults/scenario_check.h"
 #include "twin/tag_choice.h"
 
 namespace steadyline::test {

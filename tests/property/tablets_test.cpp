@@ -1,6 +1,6 @@
 // Each tablet by itself: numbers, stations, weights, forces and rejects as the second they were made in. The seed is printed;
 // STEADYLINE_SEED gives another.
-#include "twin/tablets.h"
+#include "twin/machines/tablets.h"
 
 #include <array>
 #include <cmath>

@@ -4,7 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "support/twin_runs.h"
-#include "twin/draw_fault.h"
+#include "twin/faults/draw_fault.h"
 #include "twin/feed.h"
 
 namespace steadyline {

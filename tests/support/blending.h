@@ -1,7 +1,7 @@
 #pragma once
 
 #include "support/twin_parameters.h"
-#include "twin/press_inlet.h"
+#include "twin/machines/press_inlet.h"
 
 namespace steadyline::test {
 

@@ -10,7 +10,7 @@
 
 #include "support/twin_runs.h"
 #include "twin/effect_watch.h"
-#include "twin/fault_catalogue.h"
+#include "twin/faults/fault_catalogue.h"
 #include "twin/tag_choice.h"
 
 namespace steadyline::test {

@@ -6,7 +6,7 @@
 
 #include "settings/read_line.h"
 #include "support/twin_parameters.h"
-#include "twin/fault_catalogue.h"
+#include "twin/faults/fault_catalogue.h"
 
 namespace steadyline::test {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "support/twin_parameters.h"
-#include "twin/coater.h"
+#include "twin/machines/coater.h"
 
 namespace steadyline::test {
 

@@ -4,7 +4,7 @@
 
 #include "support/twin_parameters.h"
 #include "support/twin_runs.h"
-#include "twin/feeder.h"
+#include "twin/machines/feeder.h"
 
 namespace steadyline::test {
 

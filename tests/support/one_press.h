@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "support/twin_parameters.h"
-#include "twin/press.h"
-#include "twin/tester.h"
+#include "twin/machines/press.h"
+#include "twin/machines/tester.h"
 
 namespace steadyline::test {
 

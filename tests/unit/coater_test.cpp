@@ -1,4 +1,4 @@
-#include "twin/coater.h"
+#include "twin/machines/coater.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "support/one_coater.h"
-#include "twin/air.h"
+#include "twin/machines/air.h"
 
 namespace steadyline {
 namespace {

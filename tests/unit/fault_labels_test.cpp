@@ -9,11 +9,11 @@
 #include "core/numeric.h"
 #include "support/fault_specs.h"
 #include "twin/campaign.h"
-#include "twin/comms.h"
-#include "twin/compression.h"
+#include "twin/faults/comms.h"
+#include "twin/machines/compression.h"
 #include "twin/exam.h"
 #include "twin/label_json.h"
-#include "twin/scenario_check.h"
+#include "twin/faults/scenario_check.h"
 
 namespace steadyline::test {
 namespace {

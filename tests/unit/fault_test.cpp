@@ -5,8 +5,8 @@
 
 #include "support/fault_specs.h"
 #include "twin/campaign.h"
-#include "twin/faults.h"
-#include "twin/scenario_check.h"
+#include "twin/faults/faults.h"
+#include "twin/faults/scenario_check.h"
 
 namespace steadyline::test {
 namespace {

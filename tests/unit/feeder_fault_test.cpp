@@ -9,7 +9,7 @@
 
 #include "support/feeder_means.h"
 #include "support/one_feeder.h"
-#include "twin/feeder.h"
+#include "twin/machines/feeder.h"
 
 namespace steadyline {
 namespace {

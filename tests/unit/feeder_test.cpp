@@ -1,4 +1,4 @@
-#include "twin/feeder.h"
+#include "twin/machines/feeder.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "twin/lots.h"
+#include "twin/machines/lots.h"
 
 #include <cmath>
 #include <gmock/gmock.h>

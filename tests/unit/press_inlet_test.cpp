@@ -1,4 +1,4 @@
-#include "twin/press_inlet.h"
+#include "twin/machines/press_inlet.h"
 
 #include <algorithm>
 #include <array>
@@ -6,9 +6,9 @@
 #include <gtest/gtest.h>
 
 #include "support/blending.h"
-#include "twin/age.h"
-#include "twin/potency_sensor.h"
-#include "twin/room.h"
+#include "twin/machines/age.h"
+#include "twin/machines/potency_sensor.h"
+#include "twin/machines/room.h"
 
 namespace steadyline {
 namespace {

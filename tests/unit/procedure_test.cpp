@@ -1,5 +1,5 @@
 // What recipe, operator and interlocks want of the line: each idea by itself.
-#include "twin/procedure.h"
+#include "twin/procedure/procedure.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "support/twin_runs.h"
-#include "twin/batches.h"
-#include "twin/interlocks.h"
+#include "twin/procedure/batches.h"
+#include "twin/procedure/interlocks.h"
 
 namespace steadyline {
 namespace {

@@ -1,4 +1,4 @@
-#include "twin/vessel.h"
+#include "twin/machines/vessel.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "support/blending.h"
-#include "twin/age.h"
-#include "twin/blender.h"
+#include "twin/machines/age.h"
+#include "twin/machines/blender.h"
 
 namespace steadyline {
 namespace {
