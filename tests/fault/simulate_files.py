@@ -9,7 +9,9 @@ import hashlib
 import json
 import os
 import pathlib
+import pty
 import random
+import re
 import resource
 import shutil
 import subprocess
@@ -163,6 +165,22 @@ def full_msom(checks, config, folder):
     checks.that(b".csv: " in done.stderr and b"File too large" in done.stderr, f"no room for MSOM files: {done.stderr.decode()}")
 
 
+def bar(checks, config, folder):
+    """On a terminal: how far it is, and how long it will take."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen([STEADYLINE, "simulate", *run_of(config, "--format", "hdf5", length="3h"), "--out", str(folder)], stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    said = b""
+    while True:
+        try:
+            said += os.read(ours, 4096)
+        except OSError:  # the other end is closed
+            break
+    os.close(ours)
+    checks.equal(process.wait(60), 0, "on a terminal: exit code")
+    checks.that(re.search(rb"\[#+ *\] +\d+ %  2 h 0 min of 3 h 0 min, .* left", said), f"on a terminal: {said[-300:]}")
+
+
 def main():
     checks = Checks()
     with tempfile.TemporaryDirectory() as name:
@@ -179,6 +197,7 @@ def main():
         full_msom(checks, config, folder / "msom")
         closed(checks, run_of(config))
         small(checks, config, folder / "small")
+        bar(checks, config, folder / "bar")
     checks.exit()
 
 
