@@ -1,16 +1,15 @@
 #include "campaigns/pictures.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <fmt/format.h>
 #include <limits>
 #include <optional>
 
 #include "campaigns/chart.h"
-#include "campaigns/fault_views.h"
 #include "campaigns/curves.h"
+#include "campaigns/fault_views.h"
 #include "twin/effect_watch.h"
 #include "twin/faults/fault_catalogue.h"
 #include "twin/machines/funnel.h"
@@ -67,25 +66,31 @@ std::string title_of(const Line& line, const Wanted& wanted) { return titled(lin
 
 Picture normal_shift(const Line& line, const TwinParameters& parameters) {
   const auto wanted = wanted_of(
-      "fd1/netweight_pv fd1/massflow_pv~ ch1/nir1_api~ ch1/level~ tp1/force_main_mean~ tp1/fill_pv ut1/room_rh truth/potency_pct truth/weight_mg");
-  const Curves run = live_and_keep(Simulation{line, parameters, production(shift_s + mean_of)}, line, names_of(wanted), 1, shift_s + mean_of);
+      "fd1/netweight_pv fd1/massflow_pv~ ch1/nir1_api~ ch1/level~ tp1/force_main_mean~ tp1/fill_pv ut1/room_rh truth/potency_pct "
+      "truth/weight_mg");
+  const Curves run =
+      live_and_keep(Simulation{line, parameters, production(shift_s + mean_of)}, line, names_of(wanted), 1, shift_s + mean_of);
   const auto hours = scaled(without_first_minute(run.time_s), 1 / 3600.0, -static_cast<double>(mean_of));
   std::vector<Panel> panels;
   for (std::size_t i = 0; i < wanted.size(); ++i)
-    panels.push_back({title_of(line, wanted[i]), {{"", hours, without_first_minute(wanted[i].mean ? trailing_mean(run.curves[i], mean_of) : run.curves[i])}}, {}});
+    panels.push_back({title_of(line, wanted[i]),
+                      {{"", hours, without_first_minute(wanted[i].mean ? trailing_mean(run.curves[i], mean_of) : run.curves[i])}},
+                      {}});
   return {"normal-shift", svg_picture("A normal shift of eight hours", "hours", panels)};
 }
 
 /// One refill in the middle of a shift, and behind it the mean of all of the shift: one differs from the next by more than its error.
 Picture a_refill(const Line& line, const TwinParameters& parameters) {
   constexpr std::size_t before = 60, after = 420;
-  const std::vector<std::string> names{"fd1/mode", "fd1/netweight_pv", "fd1/screw_speed_pv", "fd1/massflow_pv", "truth/fd1_kg_h", "truth/potency_pct"};
+  const std::vector<std::string> names{"fd1/mode",        "fd1/netweight_pv", "fd1/screw_speed_pv",
+                                       "fd1/massflow_pv", "truth/fd1_kg_h",   "truth/potency_pct"};
   const Curves run = live_and_keep(Simulation{line, parameters, production(shift_s)}, line, names, 1, shift_s);
   std::vector<std::size_t> begins;
   for (std::size_t i = before; i + after < run.time_s.size(); ++i)
     if (run.curves[0][i] == 3 && run.curves[0][i - 1] != 3) begins.push_back(i);
   const auto around = [&](std::size_t begin, const std::vector<double>& all) {
-    return std::vector<double>(all.begin() + static_cast<std::ptrdiff_t>(begin - before), all.begin() + static_cast<std::ptrdiff_t>(begin + after));
+    return std::vector<double>(all.begin() + static_cast<std::ptrdiff_t>(begin - before),
+                               all.begin() + static_cast<std::ptrdiff_t>(begin + after));
   };
   const auto mean = [&](const std::vector<double>& all) {
     std::vector<double> sum(before + after, 0.0);
@@ -96,7 +101,8 @@ Picture a_refill(const Line& line, const TwinParameters& parameters) {
   const std::size_t one = begins[begins.size() / 2];
   const auto seconds = scaled(around(one, run.time_s), 1, -run.time_s[one]);
   const FeederParameters& feeder = parameters.feeders[0];
-  const std::vector<Panel::Mark> words{{0, "refill"}, {feeder.refill_s, "settling"}, {feeder.refill_s + parameters.feeding.settle_s, "weighing again"}};
+  const std::vector<Panel::Mark> words{
+      {0, "refill"}, {feeder.refill_s, "settling"}, {feeder.refill_s + parameters.feeding.settle_s, "weighing again"}};
   auto lines = words;
   for (Panel::Mark& mark : lines) mark.word.clear();
   const std::string of_all = fmt::format("mean of {} refills", begins.size());
@@ -123,8 +129,10 @@ Picture residence_times(const TwinParameters& parameters) {
     marks.push_back({residence.quantile_s(share), fmt::format("{} by {:.0f} s", word, residence.quantile_s(share))});
     lines.push_back({residence.quantile_s(share), ""});
   }
-  return {"residence-times", svg_picture(fmt::format("From the API feeder to the tablet: mean {:.1f} s, sd {:.1f} s", residence.mean_s(), residence.sd_s()),
-                                         "seconds after leaving the feeder", {{"arrives in that second, %", {density}, marks}, {"has arrived, %", {arrived}, lines}})};
+  return {"residence-times",
+          svg_picture(fmt::format("From the API feeder to the tablet: mean {:.1f} s, sd {:.1f} s", residence.mean_s(), residence.sd_s()),
+                      "seconds after leaving the feeder",
+                      {{"arrives in that second, %", {density}, marks}, {"has arrived, %", {arrived}, lines}})};
 }
 
 Picture funnel_plot(const TwinParameters& parameters) {
@@ -139,11 +147,15 @@ Picture funnel_plot(const TwinParameters& parameters) {
     curve.x.push_back(100 * cell.error);
     curve.y.push_back(cell.longest_s && *cell.longest_s <= 300 ? *cell.longest_s : none);
   }
-  return {"funnel", svg_picture("How long an error of the API feeder may last before the potency leaves a limit", "error of the mass flow, %",
-                                {{"longest tolerated, s, for a limit of the potency of", curves, {}, 230}})};
+  return {"funnel", svg_picture("How long an error of the API feeder may last before the potency leaves a limit",
+                                "error of the mass flow, %", {{"longest tolerated, s, for a limit of the potency of", curves, {}, 230}})};
 }
 
-std::string moment(double seconds) { return seconds < 600 ? fmt::format("{:.0f} s", seconds) : seconds < 7200 ? fmt::format("{:.0f} min", seconds / 60) : fmt::format("{:.1f} h", seconds / 3600); }
+std::string moment(double seconds) {
+  return seconds < 600    ? fmt::format("{:.0f} s", seconds)
+         : seconds < 7200 ? fmt::format("{:.0f} min", seconds / 60)
+                          : fmt::format("{:.1f} h", seconds / 3600);
+}
 
 /// What the run with the fault did, told by the twin itself.
 struct FaultEffects {
@@ -179,7 +191,8 @@ std::string severity_of(const FaultView& view, std::string_view unit) {
 
 std::string headline(const FaultView& view) {
   const FaultKind& kind = *find_fault_kind(view.id, view.variant);
-  return fmt::format("{}{}{}: {}; {}{}", view.id, view.variant.empty() ? "" : " ", view.variant, kind.words, view.target, severity_of(view, kind.unit));
+  return fmt::format("{}{}{}: {}; {}{}", view.id, view.variant.empty() ? "" : " ", view.variant, kind.words, view.target,
+                     severity_of(view, kind.unit));
 }
 
 Picture picture_of(const FaultView& view, const Line& line, const TwinParameters& parameters) {
@@ -213,7 +226,8 @@ Picture picture_of(const FaultView& view, const Line& line, const TwinParameters
 
 }  // namespace
 
-std::vector<Picture> twin_pictures(const Line& line, const TwinParameters& parameters, const std::function<void(const std::string&)>& made) {
+std::vector<Picture> twin_pictures(const Line& line, const TwinParameters& parameters,
+                                   const std::function<void(const std::string&)>& made) {
   std::vector<Picture> pictures;
   const auto add = [&](Picture picture) {
     made(picture.name);
