@@ -53,12 +53,10 @@ class ScenarioReader {
     scenario.open_loop = top.flag("open_loop", scenario.open_loop, "for tests: feeders give their set-point exactly");
   }
 
-  /// A moment of the scenario, not after its end.
-  static double when(Section& part, const Scenario& scenario, std::string_view key, std::string_view meaning) {
-    const double at_s = part.number(key, {0, year_s}, meaning);
+  /// A moment after the end would never come.
+  static void check_moment(Section& part, std::string_view key, double at_s, const Scenario& scenario) {
     if (at_s > scenario.duration_s)
       part.fault(key, fmt::format("is {}, after the end of the scenario ({} s)", at_s, scenario.duration_s), "it would never happen; move it or lengthen duration_s");
-    return at_s;
   }
 
   FaultSpec fault(Section& part, const Scenario& scenario) const {
@@ -67,7 +65,8 @@ class ScenarioReader {
     fault.id = part.name("id", "F01 .. F26, docs/twin.md");
     fault.variant = part.text("variant", "", "another way in which the fault comes, e.g. drift of F23");
     fault.target = part.text("target", "unit (fd1), tag (tp1/force_pre_mean), station (tp1/st07) or nozzle (ct1/noz2), as the fault takes it");
-    fault.on_s = when(part, scenario, "on_s", "onset, seconds after the start of the scenario");
+    fault.on_s = part.number("on_s", {0, year_s}, "onset, seconds after the start of the scenario");
+    check_moment(part, "on_s", fault.on_s, scenario);
     fault.duration_s = part.optional_number("duration_s", {0.001, year_s}, "how long it lasts; left out: to the end").value_or(endless);
     fault.severity = part.number("severity", 1, {-any, any}, "how strong it becomes, in the fault's unit");
     fault.onset = part.choice<Onset>("onset", {{"step", Onset::step}, {"ramp", Onset::ramp}, {"exponential", Onset::exponential}, {"intermittent", Onset::intermittent}, {"oscillating", Onset::oscillating}, {"random_walk", Onset::random_walk}},
@@ -91,7 +90,8 @@ class ScenarioReader {
   SetPointMove set_point(Section& part, const Scenario& scenario) const {
     SetPointMove move;
     move.where = place(part);
-    move.at_s = when(part, scenario, "at_s", "when, seconds after the start");
+    move.at_s = part.number("at_s", {0, year_s}, "when, seconds after the start");
+    check_moment(part, "at_s", move.at_s, scenario);
     move.tag = part.text("tag", "set-point, e.g. fd1/massflow_sp");
     move.value = part.number("value", {-any, any}, "in the tag's unit of measure");
     if (!part.describing() && !move.tag.empty() && !line_->find_tag(move.tag))
@@ -103,7 +103,8 @@ class ScenarioReader {
   RecipeMove recipe(Section& part, const Scenario& scenario) const {
     RecipeMove move;
     move.where = place(part);
-    move.at_s = when(part, scenario, "at_s", "when, seconds after the start");
+    move.at_s = part.number("at_s", {0, year_s}, "when, seconds after the start");
+    check_moment(part, "at_s", move.at_s, scenario);
     move.throughput_kg_h = part.number("throughput_kg_h", {0.1, 1000}, "of all feeders together");
     move.api_share = part.optional_number("api_share", {0.001, 0.999}, "API w/w, MCC makes up; left out: the strength stays");
     part.reject_unknown_keys();
@@ -113,7 +114,8 @@ class ScenarioReader {
   LotMove lot(Section& part, const Scenario& scenario) const {
     LotMove move;
     move.where = place(part);
-    move.at_s = when(part, scenario, "at_s", "when, seconds after the start");
+    move.at_s = part.number("at_s", {0, year_s}, "when, seconds after the start");
+    check_moment(part, "at_s", move.at_s, scenario);
     move.feeder = part.text("feeder", "e.g. fd1");
     check_unit(part, "feeder", move.feeder);
     part.reject_unknown_keys();
@@ -122,7 +124,8 @@ class ScenarioReader {
 
   static PlannedStop planned_stop(Section& part, const Scenario& scenario) {
     PlannedStop stop;
-    stop.at_s = when(part, scenario, "at_s", "when, seconds after the start");
+    stop.at_s = part.number("at_s", {0, year_s}, "when, seconds after the start");
+    check_moment(part, "at_s", stop.at_s, scenario);
     stop.duration_s = part.number("duration_s", stop.duration_s, {1, year_s}, "how long the line stands");
     part.reject_unknown_keys();
     return stop;
