@@ -1,11 +1,12 @@
 #include "campaigns/campaign_run.h"
 
 #include <fmt/format.h>
-
 #include <future>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "campaigns/campaign_identity.h"
 #include "campaigns/run_folder.h"
@@ -13,8 +14,8 @@
 #include "core/time_text.h"
 #include "twin/effect_watch.h"
 #include "twin/label_json.h"
-#include "twin/simulation.h"
 #include "twin/machines/tablets.h"
+#include "twin/simulation.h"
 
 namespace steadyline {
 namespace {
@@ -27,39 +28,46 @@ struct Part {
   Table frames, truth, tablets;
 };
 
+std::string file_name(std::string_view table, std::size_t number, TableFormat format) {
+  return fmt::format("{}-{:04}.{}", table, number, format == TableFormat::hdf5 ? "h5" : "csv");
+}
+
 Result<void> write_table(RunFolder& folder, const Table& table, std::size_t number, TableFormat format) {
   if (table.rows() == 0) return {};
-  const std::string name = fmt::format("{}-{:04}.{}", table.name, number, format == TableFormat::hdf5 ? "h5" : "csv");
+  const std::string name = file_name(table.name, number, format);
   if (format == TableFormat::csv) return folder.add(name, table.rows(), csv_text(table, true));
   const auto image = hdf5_image(table);
   return image ? folder.add(name, table.rows(), *image) : tl::unexpected(image.error());
 }
 
 Result<void> write_part(RunFolder& folder, const Part& part, TableFormat format) {
-  for (const Table* table : {&part.tablets, &part.truth, &part.frames})  // frames last: they tell that the part is whole
+  for (const Table* table : {&part.tablets, &part.truth, &part.frames})
     if (auto written = write_table(folder, *table, part.number, format); !written) return written;
   return {};
 }
 
 class Run {
  public:
-  Run(const CampaignPlan& plan, RunFolder folder) : plan_{plan}, folder_{std::move(folder)}, simulation_{*plan.line, plan.parameters, plan.scenario} {
+  Run(const CampaignPlan& plan, RunFolder folder)
+      : plan_{plan}, folder_{std::move(folder)}, simulation_{*plan.line, plan.parameters, plan.scenario} {
     if (plan.affected) watch_.emplace(*plan.line, plan.scenario);
   }
 
   Result<CampaignOutcome> live(const std::function<void(const CampaignProgress&)>& progress, const std::stop_token& stop) {
     const auto seconds = static_cast<std::size_t>(plan_.scenario.duration_s);
     const std::size_t part_s = std::max<std::size_t>(plan_.part_rows / static_cast<std::size_t>(plan_.readings_per_s), 1);
+    std::vector<bool> kept;  // asked before the second thread adds to the folder
+    for (std::size_t number = 0; number * part_s < seconds; ++number) kept.push_back(has(number));
     for (std::size_t from = 0, number = 0; from < seconds && !stop.stop_requested(); from += part_s, ++number) {
       const std::size_t until = std::min(seconds, from + part_s);
-      if (has(number)) {
+      if (kept[number]) {
         for (std::size_t s = from; s < until; ++s) live_second(nullptr);
       } else {
         auto part = std::make_shared<Part>(empty_part(number, until - from));
         for (std::size_t s = from; s < until; ++s) live_second(part.get());
         if (auto written = hand_over(std::move(part)); !written) return tl::unexpected(written.error());
       }
-      progress({static_cast<double>(until), static_cast<double>(seconds), values_of(until), folder_.bytes()});
+      progress({static_cast<double>(until), static_cast<double>(seconds), values_of(until), bytes_});
     }
     if (auto written = wait(); !written) return tl::unexpected(written.error());
     if (!simulation_.finished()) return outcome();
@@ -69,13 +77,19 @@ class Run {
   }
 
  private:
-  bool has(std::size_t number) const { return folder_.has(fmt::format("frames-{:04}.{}", number, plan_.format == TableFormat::hdf5 ? "h5" : "csv")); }
+  /// All files of a part; one without a tablet has no file of them and is made again.
+  bool has(std::size_t number) const {
+    const auto has_table = [&](const char* table) { return folder_.has(file_name(table, number, plan_.format)); };
+    return has_table("frames") && has_table("truth") && (!plan_.tablets || has_table("tablets"));
+  }
   std::uint64_t values_of(std::size_t seconds) const {
     return static_cast<std::uint64_t>(seconds) * static_cast<std::uint64_t>(plan_.readings_per_s) * plan_.line->tags.size();
   }
 
   Part empty_part(std::size_t number, std::size_t seconds) const {
-    Part part{.number = number, .frames = {.name = "frames", .columns = {}, .times_ms = {}, .values = {}}, .truth = {.name = "truth", .columns = truth_columns(), .times_ms = {}, .values = {}},
+    Part part{.number = number,
+              .frames = {.name = "frames", .columns = {}, .times_ms = {}, .values = {}},
+              .truth = {.name = "truth", .columns = truth_columns(), .times_ms = {}, .values = {}},
               .tablets = {.name = "tablets", .columns = tablet_columns(), .times_ms = {}, .values = {}}};
     for (const Tag& tag : plan_.line->tags) part.frames.columns.push_back(tag.path);
     const std::size_t rows = seconds * static_cast<std::size_t>(plan_.readings_per_s);
@@ -116,7 +130,11 @@ class Run {
     writing_ = std::async(std::launch::async, [this, part = std::move(part)] { return write_part(folder_, *part, plan_.format); });
     return {};
   }
-  Result<void> wait() { return writing_.valid() ? writing_.get() : Result<void>{}; }
+  Result<void> wait() {
+    auto written = writing_.valid() ? writing_.get() : Result<void>{};
+    bytes_ = folder_.bytes();
+    return written;
+  }
 
   Result<void> write_labels() {
     std::vector<Label> labels = simulation_.labels();
@@ -136,13 +154,14 @@ class Run {
   Simulation simulation_;
   std::optional<EffectWatch> watch_;
   std::vector<double> readings_, between_;
-  std::future<Result<void>> writing_;
+  std::uint64_t bytes_ = 0;            // in the folder when the second thread was last waited for
+  std::future<Result<void>> writing_;  // the only one to touch the folder while it runs
 };
 
 }  // namespace
 
-Result<CampaignOutcome> run_campaign(const CampaignPlan& plan, const std::filesystem::path& path, const std::function<void(const CampaignProgress&)>& progress,
-                                     const std::stop_token& stop) {
+Result<CampaignOutcome> run_campaign(const CampaignPlan& plan, const std::filesystem::path& path,
+                                     const std::function<void(const CampaignProgress&)>& progress, const std::stop_token& stop) {
   auto folder = RunFolder::open(path, identity_of(plan));
   if (!folder) return tl::unexpected(folder.error());
   if (folder->complete()) {
