@@ -231,7 +231,7 @@ TEST(LineCatalogue, EachTagBesideTheModelledHasOneRecipe) {
   for (const AuxiliaryParameters& recipe : twin->auxiliary) {
     ++recipes[recipe.tag];
     EXPECT_TRUE(cdc1().find_tag(recipe.tag)) << recipe.tag << " is no tag of the line";
-    EXPECT_TRUE(recipe.of.empty() || modelled.count(recipe.of) != 0) << recipe.tag << " follows " << recipe.of;
+    EXPECT_TRUE(!cdc1().find_tag(recipe.of) || modelled.count(recipe.of) != 0) << recipe.tag << " follows " << recipe.of << ", which follows another";
   }
   for (const Tag& tag : cdc1().tags) EXPECT_EQ(recipes[tag.path], modelled.count(tag.path) != 0 ? 0 : 1) << tag.path;
   EXPECT_EQ(twin->auxiliary.size(), 433u);

@@ -39,7 +39,10 @@ Coater::Coater(const TwinParameters& p, double waiting_kg, Board& board)
   s.inlet_flow_sp = add("inlet_flow_sp"), s.inlet_flow_pv = add("inlet_flow_pv"), s.inlet_dew = add("inlet_dew");
   s.exhaust_temp = add("exhaust_temp"), s.exhaust_rh = add("exhaust_rh"), s.bed_temp = add("bed_temp");
   s.spray_sp = add("spray_sp"), s.spray_pv = add("spray_pv"), s.spray_total = add("spray_total");
-  for (std::size_t k = 0; k < nozzle_count; ++k) s.noz_press[k] = add("noz" + std::to_string(k + 1) + "_press");
+  for (std::size_t k = 0; k < nozzle_count; ++k) {
+    s.noz_press[k] = add("noz" + std::to_string(k + 1) + "_press");
+    s.noz_spray[k] = add("noz" + std::to_string(k + 1) + "_spray");
+  }
   s.atom_air = add("atom_air"), s.pattern_air = add("pattern_air");
   s.pan_rpm_sp = add("pan_rpm_sp"), s.pan_rpm_pv = add("pan_rpm_pv"), s.pan_dp = add("pan_dp"), s.filter_dp = add("filter_dp");
   s.bed_moisture = add("bed_moisture"), s.weight_gain_est = add("weight_gain_est");
@@ -116,10 +119,9 @@ double Coater::pan_rpm(const Orders& orders) const {
 
 Coater::Air Coater::blow(const Orders& orders, const CoaterEffects& effects, const Surroundings& surroundings) {
   const bool warm = phase_ == Phase::preheat || phase_ == Phase::spray || phase_ == Phase::dry;
-  inlet_c_ += heating_ * ((warm ? orders.inlet_c : surroundings.room_c) - inlet_c_);
+  inlet_c_ += heating_ * ((warm ? orders.inlet_c - effects.inlet_loss_k : surroundings.room_c) - inlet_c_);
   inlet_m3_h_ += blowing_ * ((warm || phase_ == Phase::cool ? orders.inlet_m3_h : standby_air * orders.inlet_m3_h) - inlet_m3_h_);
-  const double loss_k = warm ? effects.inlet_loss_k : 0;
-  return {inlet_c_ - loss_k, std::max(least_air_kg_s, inlet_m3_h_ * effects.inlet_flow * own_.air_kg_s / own_.air_m3_h),
+  return {inlet_c_, std::max(least_air_kg_s, inlet_m3_h_ * effects.inlet_flow * own_.air_kg_s / own_.air_m3_h),
           surroundings.inlet_humidity};
 }
 
@@ -183,6 +185,8 @@ void Coater::show(const Orders& orders, const CoaterEffects& effects, const Air&
   for (std::size_t k = 0; k < nozzle_count; ++k) {
     const double shut = 1 - effects.nozzle[k], rise = clogged_rise * shut * numeric::sqrt(shut);
     clogged += rise / nozzle_count;
+    const double through = effects.rebalanced && nozzles_open_ > 0 ? effects.nozzle[k] / nozzles_open_ : effects.nozzle[k] / nozzle_count;
+    board.set(s.noz_spray[k], sprays ? through * wanted_spray_g_min_ : 0);
     board.set(s.noz_press[k], sprays ? own_.nozzle_bar * wanted_spray_g_min_ / own_.spray_g_min * (1 + rise) : 0);
   }
   board.set(s.atom_air, sprays ? own_.atom_bar : 0);

@@ -41,7 +41,7 @@ class Coater {
   struct Signals {
     SignalId inlet_temp_sp, inlet_temp_pv, inlet_flow_sp, inlet_flow_pv, inlet_dew, exhaust_temp, exhaust_rh, bed_temp, spray_sp, spray_pv,
         spray_total;
-    std::array<SignalId, nozzle_count> noz_press;
+    std::array<SignalId, nozzle_count> noz_press, noz_spray;  // noz_spray: for auxiliary signals alone
     SignalId atom_air, pattern_air, pan_rpm_sp, pan_rpm_pv, pan_dp, filter_dp, bed_moisture, weight_gain_est, drum_load, drum_torque,
         pump_rpm, pump_press, phase, phase_time;
   };
