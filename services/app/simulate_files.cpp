@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 #include "app/duration_text.h"
 #include "app/terminal.h"
@@ -26,10 +27,12 @@ int stream(const SimulatePlan& plan, const std::stop_token& stop) {
   Simulation simulation{plan.line, plan.parameters, plan.scenario};
   Table second{.name = "frames", .columns = {}, .times_ms = {0}, .values = {}};
   for (const Tag& tag : plan.line.tags) second.columns.push_back(tag.path);
-  for (bool first = true; !simulation.finished() && !stop.stop_requested(); first = false) {
+  const CsvSpelling spelling = plan.scenario.data_traps ? recorded_spelling : CsvSpelling{};
+  for (bool first = true; !simulation.finished() && !stop.stop_requested();) {
     simulation.step(second.values);
+    if (!simulation.logged()) continue;
     second.times_ms[0] = simulation.time().time_since_epoch().count();
-    const std::string text = csv_text(second, first);
+    const std::string text = csv_text(second, std::exchange(first, false), spelling);
     if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size()) continue;
     return report(Error{Errc::io, fmt::format("the reader has gone: {}", std::strerror(errno)), "standard output", "name a folder with --out, or let the reader read to the end"});
   }

@@ -32,17 +32,18 @@ std::string file_name(std::string_view table, std::size_t number, TableFormat fo
   return fmt::format("{}-{:04}.{}", table, number, format == TableFormat::hdf5 ? "h5" : "csv");
 }
 
-Result<void> write_table(RunFolder& folder, const Table& table, std::size_t number, TableFormat format) {
+Result<void> write_table(RunFolder& folder, const Table& table, std::size_t number, const CampaignPlan& plan) {
   if (table.rows() == 0) return {};
-  const std::string name = file_name(table.name, number, format);
-  if (format == TableFormat::csv) return folder.add(name, table.rows(), csv_text(table, true));
+  const std::string name = file_name(table.name, number, plan.format);
+  if (plan.format == TableFormat::csv)
+    return folder.add(name, table.rows(), csv_text(table, true, plan.scenario.data_traps ? recorded_spelling : CsvSpelling{}));
   const auto image = hdf5_image(table);
   return image ? folder.add(name, table.rows(), *image) : tl::unexpected(image.error());
 }
 
-Result<void> write_part(RunFolder& folder, const Part& part, TableFormat format) {
+Result<void> write_part(RunFolder& folder, const Part& part, const CampaignPlan& plan) {
   for (const Table* table : {&part.tablets, &part.truth, &part.frames})
-    if (auto written = write_table(folder, *table, part.number, format); !written) return written;
+    if (auto written = write_table(folder, *table, part.number, plan); !written) return written;
   return {};
 }
 
@@ -67,7 +68,7 @@ class Run {
         for (std::size_t s = from; s < until; ++s) live_second(part.get());
         if (auto written = hand_over(std::move(part)); !written) return tl::unexpected(written.error());
       }
-      progress({static_cast<double>(until), static_cast<double>(seconds), values_of(until), bytes_});
+      progress({static_cast<double>(until), static_cast<double>(seconds), logged_s_ * values_a_second(), bytes_});
     }
     if (auto written = wait(); !written) return tl::unexpected(written.error());
     if (!simulation_.finished()) return outcome();
@@ -77,13 +78,13 @@ class Run {
   }
 
  private:
-  /// All files of a part; one without a tablet has no file of them and is made again.
+  /// All files of a part; one without a tablet, or wholly in a gap of the log, has no file of them and is made again.
   bool has(std::size_t number) const {
     const auto has_table = [&](const char* table) { return folder_.has(file_name(table, number, plan_.format)); };
     return has_table("frames") && has_table("truth") && (!plan_.tablets || has_table("tablets"));
   }
-  std::uint64_t values_of(std::size_t seconds) const {
-    return static_cast<std::uint64_t>(seconds) * static_cast<std::uint64_t>(plan_.readings_per_s) * plan_.line->tags.size();
+  std::uint64_t values_a_second() const {
+    return static_cast<std::uint64_t>(plan_.readings_per_s) * plan_.line->tags.size();
   }
 
   Part empty_part(std::size_t number, std::size_t seconds) const {
@@ -107,27 +108,32 @@ class Run {
       keep(*part);
     }
     if (watch_) watch_->after(simulation_);
+    logged_s_ += simulation_.logged() ? 1 : 0;
   }
 
   void keep(Part& part) {
     const std::int64_t now = ms_of(simulation_.time());
-    for (int k = plan_.readings_per_s - 1; k > 0; --k) {
-      simulation_.readings_before(k, plan_.readings_per_s, between_);
-      part.frames.times_ms.push_back(now - 1000 * k / plan_.readings_per_s);
-      part.frames.values.insert(part.frames.values.end(), between_.begin(), between_.end());
-    }
-    part.frames.times_ms.push_back(now);
-    part.frames.values.insert(part.frames.values.end(), readings_.begin(), readings_.end());
+    if (simulation_.logged()) keep_frames(part.frames, now);
     const Truth truth = simulation_.truth();
     part.truth.times_ms.push_back(now);
     append_truth(truth, part.truth.values);
     if (plan_.tablets) append_tablets(simulation_, plan_.parameters.press, plan_.scenario.seed, part.tablets.times_ms, part.tablets.values);
   }
 
+  void keep_frames(Table& frames, std::int64_t now) {
+    for (int k = plan_.readings_per_s - 1; k > 0; --k) {
+      simulation_.readings_before(k, plan_.readings_per_s, between_);
+      frames.times_ms.push_back(now - 1000 * k / plan_.readings_per_s);
+      frames.values.insert(frames.values.end(), between_.begin(), between_.end());
+    }
+    frames.times_ms.push_back(now);
+    frames.values.insert(frames.values.end(), readings_.begin(), readings_.end());
+  }
+
   /// Packs and writes in a second thread; one part is under way at a time.
   Result<void> hand_over(std::shared_ptr<Part> part) {
     if (auto written = wait(); !written) return written;
-    writing_ = std::async(std::launch::async, [this, part = std::move(part)] { return write_part(folder_, *part, plan_.format); });
+    writing_ = std::async(std::launch::async, [this, part = std::move(part)] { return write_part(folder_, *part, plan_); });
     return {};
   }
   Result<void> wait() {
@@ -154,6 +160,7 @@ class Run {
   Simulation simulation_;
   std::optional<EffectWatch> watch_;
   std::vector<double> readings_, between_;
+  std::uint64_t logged_s_ = 0;
   std::uint64_t bytes_ = 0;            // in the folder when the second thread was last waited for
   std::future<Result<void>> writing_;  // the only one to touch the folder while it runs
 };

@@ -35,6 +35,7 @@ struct CampaignProgress {
 /// Lives through the scenario and writes, into `folder`, files of `part_rows` rows each: frames (what the line's instruments sent), truth (never for the
 /// monitor), tablets if asked; at the end labels.jsonl. A folder that holds a part of this run is continued.
 ///
+/// Gaps     of the log (Scenario::data_traps) are no rows of the frames; the truth has every second.
 /// Bits     each file is a function of plan and part number: the same for any number of interruptions and threads.
 /// Memory   two parts, whatever the length. Threads: the simulation here, packing and writing in a second one.
 /// Stops    after the part in hand when `stop` asks; `complete` tells. Errors: as RunFolder.

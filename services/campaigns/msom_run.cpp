@@ -38,6 +38,9 @@ Checked<MsomAccount> write_msom(const Line& line, const TwinParameters& paramete
                                 const std::function<void(double, double)>& progress, const std::stop_token& stop) {
   const Line told = simulated_part(line, parameters);
   if (auto faults = unsimulated(told, parameters, scenario); !faults.empty()) return tl::unexpected(std::move(faults));
+  if (scenario.data_traps)
+    return tl::unexpected(std::vector{Error{Errc::usage, "data_traps is for the files of the twin's own form", "scenario",
+                                            "remove data_traps, and choose traps of the msom form with --trap"}});
   auto source = MsomSource::make(told, parameters);
   if (!source) return tl::unexpected(std::vector{source.error()});
   auto writer = MsomWriter::open(folder, traps);

@@ -25,7 +25,15 @@ struct Table {
 /// Memory  about the size of the compressed table, beside the table. Threads: one call at a time (the HDF5 library is not made for more).
 Result<std::string> hdf5_image(const Table& table);
 
+/// How a CSV file is spelt.
+struct CsvSpelling {
+  char separator = ',', decimal = '.';
+  bool local_time = false;  ///< "2026-11-20 09:00:01.000", without zone: the clock of central Europe in winter, UTC + 1 h the year round
+};
+/// As a plant's recorder with European settings writes: for scenarios with `data_traps`.
+inline constexpr CsvSpelling recorded_spelling{';', ',', true};
+
 /// The same as text: `time,unit/tag,…`, RFC 3339 times, shortest numbers that read back to the same double, empty cells for no reading.
-std::string csv_text(const Table& table, bool with_header);
+std::string csv_text(const Table& table, bool with_header, const CsvSpelling& spelling = {});
 
 }  // namespace steadyline

@@ -48,7 +48,8 @@ class ScenarioReader {
     scenario.scheduled_stops = top.flag("scheduled_stops", scenario.scheduled_stops, "the procedure's own planned stops and cleanings");
     scenario.lot_size_share = top.number("lot_size_share", scenario.lot_size_share, {0.01, 10}, "factor on the sizes of all lots");
     scenario.coating = top.flag("coating", scenario.coating, "the coater takes sub-lots");
-    scenario.data_traps = top.flag("data_traps", scenario.data_traps, "files get what recorded data brings: gaps in the log, empty cells, local time stamps");
+    scenario.data_traps = top.flag("data_traps", scenario.data_traps,
+                                 "what leaves the line gets what recorded data brings: gaps in the log, empty cells, copied tags, counters in thousands; CSV files decimal commas and local time stamps");
     scenario.exam = top.flag("exam", scenario.exam, "hold-ups, tank numbers, feed factors and press constants drawn within 10 % by the seed");
     scenario.open_loop = top.flag("open_loop", scenario.open_loop, "for tests: feeders give their set-point exactly");
   }

@@ -24,7 +24,10 @@ bool Feed::next(std::vector<FeedRecord>& out) {
   out.clear();
   if (!simulation_.finished()) {
     simulation_.step(values_);
-    add_samples(out);
+    if (simulation_.logged())
+      add_samples(out);
+    else
+      ++seq_;  // what was not logged is missing in the count
     add_tick(simulation_.time(), out);
     return true;
   }

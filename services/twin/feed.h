@@ -30,6 +30,7 @@ struct FeedOptions {
 /// Turns a simulation into input records, one second a call: a sample per unit, then the tick of the second's end.
 ///
 /// Comms    faults of the network (F23, F24) act here: clocks that are off, records sent twice, late, or afterwards as historical ones.
+/// Gaps     in the log (Scenario::data_traps) have ticks only.
 /// Order    by time within a call; without such faults the stamps of a unit strictly increase.
 /// Bits     a function of the arguments, and of the set-points moved meanwhile, alone.
 /// Owner    `line` must outlive the feed. Threads: one at a time.

@@ -77,7 +77,7 @@ struct Scenario {
   double lot_size_share = 1;        ///< lots cut short: factor on the lot sizes
   double shutdown_at_s = std::numeric_limits<double>::infinity();
   bool coating = true;              ///< the coater takes sub-lots
-  bool data_traps = false;          ///< log gaps, empty cells, local-time stamps: what recorded data brings
+  bool data_traps = false;          ///< gaps in the log, empty cells, copied tags, counters in thousands (twin/data_traps.h); CSV files with local stamps
   bool exam = false;                ///< hold-ups, tank numbers, feed factors and press constants drawn within +-10 % per seed
   bool open_loop = false;           ///< test mode: feeders give their set-point exactly, total flow of the others unchanged
 };

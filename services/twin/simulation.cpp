@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "twin/data_traps.h"
 #include "twin/limit_watch.h"
 #include "twin/logbook.h"
 #include "twin/plant.h"
@@ -41,6 +42,7 @@ struct Simulation::Plant {
         machines{described, parameters, scenario},
         limits{described, machines.board()},
         logbook{scenario} {
+    if (scenario.data_traps) traps.emplace(described, scenario.seed);
     for (const Tag& tag : described.tags) signals.push_back(machines.board().find(tag.path).value());
     for (std::size_t i = 0; i < feeder_count; ++i) {
       feeders.push_back("fd" + std::to_string(i + 1));
@@ -57,6 +59,19 @@ struct Simulation::Plant {
     for (const LineEvent& event : machines.procedure().events()) logbook.note(event, now);
     for (std::size_t i = 0; i < feeder_count; ++i) note_feeder(i, now);
     logbook.judge(machines.made(), now);
+    if (traps) note_traps(now);
+  }
+
+  // From the first row that is missing, or copied, to the first one that is right again.
+  void note_traps(EventTime now) {
+    const std::int64_t second = machines.second();
+    const bool was = traps->logged(second - 1), is = traps->logged(second);
+    if (was && !is) logbook.begins("log_gap", LabelKind::normal_event, "line", now);
+    if (!was && is) logbook.ends("log_gap", "line", now);
+    const auto before = traps->copied(second - 1), copied = traps->copied(second);
+    if (before == copied) return;
+    if (before) logbook.ends("log_copy", line->tags[before->value].path, now);
+    if (copied) logbook.begins("log_copy", LabelKind::normal_event, line->tags[copied->value].path, now);
   }
 
   void note_feeder(std::size_t i, EventTime now) {
@@ -73,11 +88,13 @@ struct Simulation::Plant {
   void publish(std::vector<double>& values) const {
     values.resize(signals.size());
     for (std::size_t i = 0; i < signals.size(); ++i) values[i] = machines.board().sent(signals[i]);
+    if (traps) traps->spoil(machines.second(), 0, values);
   }
 
   const Line* line;
   Scenario scenario;
   steadyline::Plant machines;
+  std::optional<DataTraps> traps;
   LimitWatch limits;
   Logbook logbook;
   std::vector<SignalId> signals;  // by tag of the line
@@ -124,6 +141,7 @@ void Simulation::readings_before(int k, int rate, std::vector<double>& values) c
   plant_->machines.board().between(static_cast<std::uint64_t>(rate - k), all);
   values.resize(plant_->signals.size());
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = all[plant_->signals[i].value];
+  if (plant_->traps) plant_->traps->spoil(plant_->machines.second(), k, values);
 }
 
 Result<void> Simulation::move_set_point(std::string_view tag, double value) {
@@ -132,6 +150,7 @@ Result<void> Simulation::move_set_point(std::string_view tag, double value) {
   return {};
 }
 
+bool Simulation::logged() const { return !plant_->traps || plant_->traps->logged(plant_->machines.second()); }
 EventTime Simulation::time() const { return plant_->time(); }
 bool Simulation::finished() const { return static_cast<double>(plant_->machines.second()) >= plant_->scenario.duration_s; }
 

@@ -43,6 +43,7 @@ class Simulation {
   /// Moves a set-point as the operator's command does, from the next second on, at the rate limit of its kind. An error: no set-point, or outside its physical range.
   Result<void> move_set_point(std::string_view tag, double value);
 
+  bool logged() const;     ///< false: a gap in the log (Scenario::data_traps); whoever keeps the readings leaves this second out
   EventTime time() const;  ///< end of the last second lived through
   bool finished() const;   ///< the scenario's duration is over; `step` may go on
   Truth truth() const;
