@@ -12,6 +12,8 @@
 #include "settings/read_scenario.h"
 #include "settings/read_twin.h"
 #include "twin/campaign.h"
+#include "twin/exam.h"
+#include "twin/faults/fault_catalogue.h"
 #include "twin/faults/scenario_check.h"
 #include "twin/simulation.h"
 #include "twin/tag_choice.h"
@@ -32,6 +34,31 @@ Error not_a_campaign(const std::string& name) {
   return {Errc::usage, "\"" + name + "\" is not a campaign", "--campaign", "name one of C0 (15 min), C1 (2 h), C2 (96 h), C3 (120 h), C4 (10 readings a second), C5 (each tablet)"};
 }
 
+/// "F01, F02, … F04, F04 (zero), …"
+std::string faults_of_exams() {
+  std::string list;
+  for (const FaultKind& kind : fault_catalogue()) {
+    if (!list.empty()) list += ", ";
+    list += kind.id;
+    if (!kind.variant.empty()) (list += " (") += std::string{kind.variant} + ")";
+  }
+  return list;
+}
+
+Checked<void> add_exam(const ExamChoice& exam, SimulatePlan& plan) {
+  std::vector<Error> faults;
+  const std::string variant = exam.variant.empty() ? "" : " of variant \"" + exam.variant + "\"";
+  if (find_fault_kind(exam.fault, exam.variant) == nullptr)
+    faults.push_back({Errc::usage, "there is no fault \"" + exam.fault + "\"" + variant, "--exam-of", "name one of " + faults_of_exams() + ", in brackets the --variant"});
+  if (exam.tercile < 0 || exam.tercile > 2)
+    faults.push_back({Errc::usage, std::to_string(exam.tercile) + " is no third of the severities", "--tercile", "name one of 0 (low), 1 (middle), 2 (high)"});
+  if (exam.commit.empty()) faults.push_back({Errc::usage, "an exam's seed is made of a commit", "--commit", "name the commit that is examined"});
+  if (!faults.empty()) return tl::unexpected(std::move(faults));
+  plan.scenario = exam_scenario(exam.fault, exam.variant, exam.tercile, exam_seed(exam.commit, exam.fault, exam.index));
+  plan.name = "exam " + exam.fault + (exam.variant.empty() ? "" : " " + exam.variant) + ", tercile " + std::to_string(exam.tercile) + ", index " + std::to_string(exam.index) + ", commit " + exam.commit;
+  return {};
+}
+
 /// What the twin cannot do; without judging the line's tags, where those without a signal are left out.
 std::vector<Error> judge(const SimulatePlan& plan, const Scenario& scenario, bool every_tag) {
   return every_tag ? unsimulated(plan.line, plan.parameters, scenario) : check_scenario(plan.line, plan.parameters, scenario);
@@ -48,6 +75,7 @@ Checked<void> add_scenario(const SimulateChoices& choices, SimulatePlan& plan, b
     core_only = campaign->core_tags_only;
     return {};
   }
+  if (!choices.exam_of.fault.empty()) return add_exam(choices.exam_of, plan);
   auto scenario = read_scenario(choices.scenario, plan.line, [&](const Scenario& read) { return judge(plan, read, every_tag); });
   if (!scenario) return tl::unexpected(std::move(scenario.error()));
   plan.scenario = std::move(*scenario);

@@ -59,6 +59,15 @@ int run(Choices choices) {
   return simulate_to_broker(*plan, choices.target, signals.token());
 }
 
+void add_exam(CLI::App& verb, ExamChoice& exam) {
+  auto* const of = verb.add_option("--exam-of", exam.fault, "instead: one exam of this fault, e.g. F04; its seed is made of commit, fault and index")
+                       ->excludes("--scenario")->excludes("--campaign")->excludes("--seed");
+  verb.add_option("--variant", exam.variant, "of the exam: another way in which the fault comes, e.g. zero")->needs(of);
+  verb.add_option("--tercile", exam.tercile, "of the exam: third of the severities, 0 low, 1 middle, 2 high")->needs(of)->capture_default_str();
+  verb.add_option("--index", exam.index, "of the exam: which one of this fault")->needs(of)->capture_default_str();
+  verb.add_option("--commit", exam.commit, "of the exam: the commit that is examined")->needs(of);
+}
+
 void add_options(CLI::App& verb, Choices& choices) {
   verb.add_option("--scenario", choices.what.scenario, "what happens when")->default_str("config/scenarios/demo.yaml");
   verb.add_option("--campaign", choices.what.campaign, "instead: C0 smoke, C1 demo, C2 training, C3 120 h with 40 faults, C4 10 readings a second, C5 each tablet")->excludes("--scenario");
@@ -68,6 +77,7 @@ void add_options(CLI::App& verb, Choices& choices) {
   verb.add_option("--twin", choices.what.twin, "physical parameters")->default_str("config/twin/cdc1.yaml");
   verb.add_option("--tags", choices.what.tags, "all, core (without auxiliary ones), or as the campaign says")->check(CLI::IsMember({"all", "core", "campaign"}))->capture_default_str();
   verb.add_flag("--exam", choices.what.exam, "hold-ups, tank numbers, feed factors and press constants drawn within 10 % by the seed");
+  add_exam(verb, choices.what.exam_of);
   verb.add_option("--out", choices.out, "writes files into this folder, or frames as CSV to standard output (-); a folder begun before is continued");
   verb.add_option("--format", choices.format, "of the files; left out: hdf5 for campaigns, csv for scenarios")->check(CLI::IsMember({"hdf5", "csv"}));
   verb.add_option("--layout", choices.layout, "msom: files as the 2024 MSOM challenge delivered them")->check(CLI::IsMember({"frames", "msom"}))->capture_default_str();
@@ -92,6 +102,7 @@ void add_simulate(CLI::App& app, int& exit_code) {
       "Examples: steadyline simulate --scenario config/scenarios/normal.yaml --brokers 127.0.0.1:9092 --speed 60\n"
       "          steadyline simulate --campaign C3 --out c3\n"
       "          steadyline simulate --scenario config/scenarios/demo.yaml --tags core --out - | head\n"
+      "          steadyline simulate --exam-of F04 --tercile 1 --index 7 --commit 1f0c2ab --out exam\n"
       "          steadyline simulate --layout msom --for 8h --trap all --out msom");
   verb->callback([verb, choices, &exit_code] {
     if (verb->count("--seed") > 0) choices->what.seed = choices->seed;

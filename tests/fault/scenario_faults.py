@@ -5,6 +5,8 @@
 
 Further arguments, which the other tests take, are not looked at.
 """
+import hashlib
+import json
 import pathlib
 import re
 import subprocess
@@ -142,12 +144,35 @@ def twin(checks, folder):
     checks.that(not (folder / "out").exists(), "refused parameters leave no folder")
 
 
+def exam(checks, folder):
+    """Exams by name: what is none is refused with the list of those that are; what is one stands in the manifest."""
+    out, good = folder / "out", ["--tercile", "0", "--index", "7", "--commit", "1f0c2ab"]
+    refused(checks, "an exam of no fault", "simulate", "--exam-of", "F99", *good, "--out", out, words=["F99", "F01, F02", "F04 (zero)"])
+    refused(checks, "an exam of no variant", "simulate", "--exam-of", "F04", "--variant", "one", *good, "--out", out, words=["\"one\"", "F04 (zero)"])
+    refused(checks, "all at once", "simulate", "--exam-of", "F98", "--tercile", "3", "--out", out, words=["F98", "3 is no third", "--commit"])
+    refused(checks, "a chosen seed", "simulate", "--exam-of", "F04", "--seed", "3", *good, "--out", out, words=["--seed"])
+    refused(checks, "a third of nothing", "simulate", *good, "--out", out, words=["--exam-of"])
+    checks.that(not out.exists(), "a refused exam leaves no folder")
+    runs = []
+    for name, index, variant in [("exam7", "7", ["--variant", "zero"]), ("exam8", "8", ["--variant", "zero"]), ("usual", "7", [])]:
+        code, lines = run("simulate", "--exam-of", "F04", *variant, "--tercile", "2", "--index", index, "--commit", "1f0c2ab", "--for", "5s", "--tags", "core", "--out", folder / name)
+        checks.equal(code, 0, f"{name}: {lines}")
+        runs.append(json.loads((folder / name / "manifest.json").read_text())["run"])
+    checks.equal(runs[0]["name"], "exam F04 zero, tercile 2, index 7, commit 1f0c2ab", "the manifest names the exam")
+    seed = int(hashlib.sha256(b"1f0c2ab F04 7").hexdigest()[:16], 16) >> 11
+    checks.equal(runs[0]["scenario"]["seed"], seed, "the seed is the hash's")
+    checks.equal(runs[2]["scenario"]["seed"], seed, "whatever the variant")
+    checks.that(runs[1]["scenario"]["seed"] != seed, "another index, another seed")
+    checks.that(all(told["scenario"]["exam"] and len(told["scenario"]["lots"]) >= 3 for told in runs), f"an exam line and harmless lots: {runs}")
+
+
 def use(checks, folder):
     out = folder / "out"
     refused(checks, "a campaign that is none", "simulate", "--campaign", "C9", "--out", out, words=["C9", "C0"])
     refused(checks, "msom without a folder", "simulate", "--layout", "msom", words=["--out"])
     refused(checks, "a trap that is none", "simulate", "--layout", "msom", "--trap", "swaped_dates", "--out", out, words=["swaped_dates", "swapped_dates"])
     refused(checks, "a campaign and a scenario", "simulate", "--campaign", "C0", "--scenario", HOME / "config/scenarios/demo.yaml", "--out", out, words=["--scenario"])
+    exam(checks, folder)
     for option, value in [("--for", "soon"), ("--for", "-5"), ("--for", "0"), ("--seed", "-1"), ("--seed", "x"), ("--format", "xml"), ("--tags", "few"), ("--layout", "wide"),
                           ("--line", "absent.yaml"), ("--twin", "absent.yaml")]:
         refused(checks, f"{option} {value}", "simulate", option, value, "--out", out, words=[value if value == "absent.yaml" else option])
