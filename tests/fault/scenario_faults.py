@@ -173,6 +173,9 @@ def use(checks, folder):
     refused(checks, "a trap that is none", "simulate", "--layout", "msom", "--trap", "swaped_dates", "--out", out, words=["swaped_dates", "swapped_dates"])
     refused(checks, "a campaign and a scenario", "simulate", "--campaign", "C0", "--scenario", HOME / "config/scenarios/demo.yaml", "--out", out, words=["--scenario"])
     exam(checks, folder)
+    traps = folder / "traps.yaml"
+    traps.write_text(HEAD + "data_traps: true\n")
+    refused(checks, "msom with traps of the other form", "simulate", "--layout", "msom", "--scenario", traps, "--out", out, words=["data_traps", "--trap"])
     for option, value in [("--for", "soon"), ("--for", "-5"), ("--for", "0"), ("--seed", "-1"), ("--seed", "x"), ("--format", "xml"), ("--tags", "few"), ("--layout", "wide"),
                           ("--line", "absent.yaml"), ("--twin", "absent.yaml")]:
         refused(checks, f"{option} {value}", "simulate", option, value, "--out", out, words=[value if value == "absent.yaml" else option])
