@@ -36,8 +36,8 @@ FaultMet meet(const Line& line, const Label& label, const std::vector<Label>& la
     if (model && !met.first_model_alarm) met.first_model_alarm = alert;
   }
   for (const Crossing& crossing : crossings)
-    if (crossing.outside && crossing.time >= label.on && line.unit(line.tag(crossing.tag).unit).id == unit_of(label) && !met.first_crossing &&
-        is_last_before(label, labels, crossing.time))
+    if (crossing.outside && crossing.time >= label.on && line.unit(line.tag(crossing.tag).unit).id == unit_of(label) &&
+        !met.first_crossing && is_last_before(label, labels, crossing.time))
       met.first_crossing = crossing;
   return met;
 }
