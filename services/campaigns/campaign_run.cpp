@@ -59,16 +59,18 @@ class Run {
     const std::size_t part_s = std::max<std::size_t>(plan_.part_rows / static_cast<std::size_t>(plan_.readings_per_s), 1);
     std::vector<bool> kept;  // asked before the second thread adds to the folder
     for (std::size_t number = 0; number * part_s < seconds; ++number) kept.push_back(has(number));
+    std::size_t again_s = 0;
     for (std::size_t from = 0, number = 0; from < seconds && !stop.stop_requested(); from += part_s, ++number) {
       const std::size_t until = std::min(seconds, from + part_s);
       if (kept[number]) {
         for (std::size_t s = from; s < until; ++s) live_second(nullptr);
+        again_s += until - from;
       } else {
         auto part = std::make_shared<Part>(empty_part(number, until - from));
         for (std::size_t s = from; s < until; ++s) live_second(part.get());
         if (auto written = hand_over(std::move(part)); !written) return tl::unexpected(written.error());
       }
-      progress({static_cast<double>(until), static_cast<double>(seconds), logged_s_ * values_a_second(), bytes_});
+      progress({static_cast<double>(until), static_cast<double>(seconds), static_cast<double>(again_s), logged_s_ * values_a_second(), bytes_});
     }
     if (auto written = wait(); !written) return tl::unexpected(written.error());
     if (!simulation_.finished()) return outcome();

@@ -29,6 +29,7 @@ struct CampaignPlan {
 
 struct CampaignProgress {
   double simulated_s = 0, total_s = 0;
+  double again_s = 0;  ///< of these only lived through again: their files were there
   std::uint64_t values = 0, bytes = 0;
 };
 
