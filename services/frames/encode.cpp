@@ -4,29 +4,12 @@
 #include <cmath>
 #include <string_view>
 
+#include "core/json_text.h"
 #include "core/numeric.h"
 #include "core/time_text.h"
 
 namespace steadyline {
 namespace {
-
-void append_text(std::string& out, std::string_view text) {
-  static constexpr char digits[] = "0123456789abcdef";
-  out += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += "\\u00";
-      out += digits[static_cast<unsigned char>(c) >> 4];
-      out += digits[static_cast<unsigned char>(c) & 15];
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
 
 void append_integer(std::string& out, std::int64_t value) {
   char text[24];
@@ -38,9 +21,9 @@ template <class NameOf>
 void encode(std::string& out, const Line& line, std::string_view unit, EventTime time, std::int64_t seq, std::span<const SampleValue> values,
             NameOf&& name_of, bool historical = false) {
   out += "{\"line\":";
-  append_text(out, line.id);
+  append_json_text(out, line.id);
   out += ",\"unit\":";
-  append_text(out, unit);
+  append_json_text(out, unit);
   out += ",\"time\":\"";
   append_rfc3339(out, time);
   out += "\",\"seq\":";
@@ -49,7 +32,7 @@ void encode(std::string& out, const Line& line, std::string_view unit, EventTime
   bool graded = false;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (i > 0) out += ',';
-    append_text(out, name_of(line.tag(values[i].tag)));
+    append_json_text(out, name_of(line.tag(values[i].tag)));
     out += ':';
     numeric::append_number(out, values[i].value);
     graded = graded || (values[i].opc < 192 && !std::isnan(values[i].value));
@@ -60,7 +43,7 @@ void encode(std::string& out, const Line& line, std::string_view unit, EventTime
     for (const SampleValue& value : values) {
       if (value.opc >= 192 || std::isnan(value.value)) continue;
       out += before;
-      append_text(out, name_of(line.tag(value.tag)));
+      append_json_text(out, name_of(line.tag(value.tag)));
       out += ':';
       append_integer(out, value.opc);
       before = ",";
@@ -90,15 +73,15 @@ void encode_tick(std::string& out, EventTime time) {
 
 void encode_set_point(std::string& out, const Line& line, std::string_view tag, double value, std::string_view request, std::string_view user) {
   out += "{\"line\":";
-  append_text(out, line.id);
+  append_json_text(out, line.id);
   out += ",\"kind\":\"set-point\",\"tag\":";
-  append_text(out, tag);
+  append_json_text(out, tag);
   out += ",\"value\":";
   numeric::append_number(out, value);
   out += ",\"request\":";
-  append_text(out, request);
+  append_json_text(out, request);
   out += ",\"user\":";
-  append_text(out, user);
+  append_json_text(out, user);
   out += '}';
 }
 

@@ -3,30 +3,13 @@
 #include <optional>
 #include <vector>
 
+#include "core/json_text.h"
 #include "core/numeric.h"
 #include "core/time_text.h"
 #include "twin/faults/fault_catalogue.h"
 
 namespace steadyline {
 namespace {
-
-void append_text(std::string& out, std::string_view text) {
-  static constexpr char digits[] = "0123456789abcdef";
-  out += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += "\\u00";
-      out += digits[static_cast<unsigned char>(c) >> 4];
-      out += digits[static_cast<unsigned char>(c) & 15];
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
 
 void append_time(std::string& out, EventTime time) {
   out += '"';
@@ -37,7 +20,7 @@ void append_time(std::string& out, EventTime time) {
 // Opens the next key of the object; the first one opens the object itself.
 void key(std::string& out, std::string_view name, bool first = false) {
   out += first ? '{' : ',';
-  append_text(out, name);
+  append_json_text(out, name);
   out += ':';
 }
 
@@ -97,14 +80,14 @@ void append_severity(std::string& out, const Label& label) {
   const FaultKind* kind = find_fault_kind(label.spec.id, label.spec.variant);
   append_number(out, "severity", label.spec.severity);
   key(out, "unit");
-  append_text(out, kind == nullptr ? "" : kind->unit);
+  append_json_text(out, kind == nullptr ? "" : kind->unit);
   key(out, "onset");
-  append_text(out, word_of(label.spec.onset));
+  append_json_text(out, word_of(label.spec.onset));
 }
 
 void append_affected(std::string& out, const AffectedTag& affected) {
   key(out, "tag", true);
-  append_text(out, affected.tag);
+  append_json_text(out, affected.tag);
   key(out, "first_visible_t");
   append_time(out, affected.first_visible);
   append_number(out, "peak_sd", affected.peak_sd);
@@ -132,22 +115,22 @@ std::string_view word_of(LabelKind kind) {
 std::string label_json(const Label& label, std::string_view run, std::uint64_t seed) {
   std::string out;
   key(out, "run", true);
-  append_text(out, run);
+  append_json_text(out, run);
   key(out, "seed");
   out += std::to_string(seed);
   key(out, "fault_id");
-  append_text(out, label.id);
+  append_json_text(out, label.id);
   key(out, "variant");
-  append_text(out, label.spec.variant);
+  append_json_text(out, label.spec.variant);
   key(out, "target");
-  append_text(out, label.target);
+  append_json_text(out, label.target);
   key(out, "kind");
-  append_text(out, word_of(label.kind));
+  append_json_text(out, word_of(label.kind));
   append_time(out, "t_on", label.on);
   append_time(out, "t_full", label.full);
   append_time(out, "t_off", label.off);
   append_severity(out, label);
-  const auto text = [&](const std::string& item) { append_text(out, item); };
+  const auto text = [&](const std::string& item) { append_json_text(out, item); };
   append_list(out, "root_tags", label.root_tags, text);
   append_list(out, "affected_tags", label.affected, [&](const AffectedTag& affected) { append_affected(out, affected); });
   append_time(out, "t_breach_alert", label.breach_alert);
