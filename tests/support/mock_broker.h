@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "broker/embedded_broker.h"
@@ -22,10 +23,11 @@ class MockBroker : public testing::Test {
     options_.bootstrap_servers = broker_->bootstrap();
   }
 
-  void feed(int count, const std::string& type = {}) {
+  /// `only`: all into this partition; else in turns into both.
+  void feed(int count, const std::string& type = {}, std::optional<std::int32_t> only = {}) {
     auto feed = KafkaFeed::open(options_);
     ASSERT_TRUE(feed);
-    for (int i = 0; i < count; ++i) ASSERT_TRUE((*feed)->produce_to(i % 2, "cdc1", type, "record " + std::to_string(i)));
+    for (int i = 0; i < count; ++i) ASSERT_TRUE((*feed)->produce_to(only.value_or(i % 2), "cdc1", type, "record " + std::to_string(i)));
     const auto flushed = (*feed)->flush(std::chrono::seconds{5});
     ASSERT_TRUE(flushed) << to_line(flushed.error());
     EXPECT_EQ((*feed)->delivered(), static_cast<std::uint64_t>(count));
