@@ -19,9 +19,12 @@ constexpr std::string_view manifest_name = "manifest.json";
 constexpr std::string_view weights_name = "weights.safetensors";
 constexpr std::string_view passport_name = "passport.md";
 constexpr std::string_view sums_name = "SHA256SUMS";
+/// Files of the models that a bundle may lack.
+constexpr std::string_view golden_name = "golden.json", drift_name = "drift.json", soft_sensors_name = "soft_sensors.json";
 constexpr std::uintmax_t manifest_max = 8 << 20;
 constexpr std::uintmax_t weights_max = 1 << 30;
 constexpr std::uintmax_t passport_max = 8 << 20;
+constexpr std::uintmax_t part_max = 64 << 20;
 constexpr std::uintmax_t sums_max = 4096;
 constexpr std::string_view copy_again = "copy the bundle again from where it was made";
 
@@ -37,6 +40,10 @@ class Folder {
  public:
   explicit Folder(const fs::path& path) : path_{path} {}
 
+  bool has(std::string_view file) const {
+    std::error_code trouble;
+    return fs::exists(path_ / file, trouble);
+  }
   std::string where(std::string_view file) const { return (path_ / file).string(); }
   std::optional<std::string> read(std::string_view file, std::uintmax_t bytes_max) {
     const fs::path path = path_ / file;
@@ -62,18 +69,24 @@ class Folder {
 
 struct Files {
   std::optional<std::string> manifest, weights, passport, sums;
+  std::map<std::string, std::string> parts;  // bytes by name, of the parts that are there
 };
 
 Files read_files(Folder& folder) {
-  return {folder.read(manifest_name, manifest_max), folder.read(weights_name, weights_max), folder.read(passport_name, passport_max),
-          folder.read(sums_name, sums_max)};
+  Files files{folder.read(manifest_name, manifest_max), folder.read(weights_name, weights_max), folder.read(passport_name, passport_max),
+              folder.read(sums_name, sums_max), {}};
+  for (const std::string_view part : {golden_name, drift_name, soft_sensors_name}) {
+    if (!folder.has(part)) continue;
+    if (auto bytes = folder.read(part, part_max)) files.parts[std::string{part}] = std::move(*bytes);
+  }
+  return files;
 }
 
 void check_sums(const Files& files, Folder& folder) {
   if (!files.manifest || !files.weights || !files.passport || !files.sums) return;
-  const FileHashes hashes{{std::string{passport_name}, sha256_hex(*files.passport)}, {std::string{weights_name}, sha256_hex(*files.weights)}};
-  if (*files.sums != write_sums(*files.manifest, hashes))
-    folder.refuse(sums_name, fmt::format("does not fit the bytes of {}, {} and {}", manifest_name, passport_name, weights_name));
+  FileHashes hashes{{std::string{passport_name}, sha256_hex(*files.passport)}, {std::string{weights_name}, sha256_hex(*files.weights)}};
+  for (const auto& [part, bytes] : files.parts) hashes[part] = sha256_hex(bytes);
+  if (*files.sums != write_sums(*files.manifest, hashes)) folder.refuse(sums_name, "does not fit the bytes of the other files");
 }
 
 void check_hash(const std::optional<std::string>& bytes, std::string_view file, const FileHashes& hashes, Folder& folder) {
@@ -87,6 +100,15 @@ void check_hash(const std::optional<std::string>& bytes, std::string_view file, 
 
 void append(std::vector<Error>& faults, std::vector<Error> more) {
   faults.insert(faults.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+/// One of the models that a bundle may lack.
+template <class Part, class Read>
+void read_part(const Files& files, std::string_view name, Read read, Part& part, Folder& folder) {
+  const auto bytes = files.parts.find(std::string{name});
+  if (bytes == files.parts.end()) return;
+  if (auto read_well = read(bytes->second, folder.where(name))) part = std::move(*read_well);
+  else append(folder.faults, std::move(read_well.error()));
 }
 
 /// What the manifest says and what the files hold, together.
@@ -104,8 +126,12 @@ std::optional<Bundle> read_bundle(const Files& files, Folder& folder) {
   }
   check_hash(files.weights, weights_name, manifest->hashes, folder);
   check_hash(files.passport, passport_name, manifest->hashes, folder);
+  for (const auto& [part, bytes] : files.parts) check_hash(bytes, part, manifest->hashes, folder);
+  read_part(files, golden_name, read_golden, manifest->bundle.golden, folder);
+  read_part(files, drift_name, read_drift, manifest->bundle.drift, folder);
+  read_part(files, soft_sensors_name, read_soft_sensors, manifest->bundle.soft_sensors, folder);
   for (const auto& [file, hash] : manifest->hashes)
-    if (file != weights_name && file != passport_name) folder.refuse(manifest_name, fmt::format("files names {}, which is not part of a bundle", file));
+    if (file != weights_name && file != passport_name && !files.parts.contains(file)) folder.refuse(manifest_name, fmt::format("files names {}, which is not in the folder or no part of a bundle", file));
   if (!tensors) return std::nullopt;
   manifest->bundle.tensors = std::move(*tensors);
   manifest->bundle.sha256 = sha256_hex(*files.manifest);
@@ -145,6 +171,15 @@ Checked<Bundle> load(const fs::path& path, const Line* line) {
   return std::move(*bundle);
 }
 
+/// The files of the models that the bundle has.
+std::map<std::string_view, std::string> write_parts(const Bundle& bundle) {
+  std::map<std::string_view, std::string> parts;
+  if (!bundle.golden.empty()) parts[golden_name] = write_golden(bundle.golden);
+  if (!bundle.drift.empty()) parts[drift_name] = write_drift(bundle.drift);
+  if (!bundle.soft_sensors.empty()) parts[soft_sensors_name] = write_soft_sensors(bundle.soft_sensors);
+  return parts;
+}
+
 Result<void> write_file(const fs::path& path, std::string_view bytes) {
   std::ofstream out{path, std::ios::binary | std::ios::trunc};
   out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
@@ -163,13 +198,18 @@ Result<void> save_bundle(Bundle& bundle, const fs::path& folder) {
   if (!faults.empty()) return tl::unexpected(faults.front());
   const std::string weights = write_safetensors(bundle.tensors);
   const std::string passport = write_passport(bundle);
-  const FileHashes hashes{{std::string{passport_name}, sha256_hex(passport)}, {std::string{weights_name}, sha256_hex(weights)}};
+  FileHashes hashes{{std::string{passport_name}, sha256_hex(passport)}, {std::string{weights_name}, sha256_hex(weights)}};
+  const std::map<std::string_view, std::string> parts = write_parts(bundle);
+  for (const auto& [part, bytes] : parts) hashes[std::string{part}] = sha256_hex(bytes);
   const Result<std::string> manifest = write_manifest(bundle, hashes);
   if (!manifest) return tl::unexpected(manifest.error());
 
   std::error_code trouble;
   fs::create_directories(folder, trouble);
   if (trouble) return tl::unexpected(Error{Errc::io, "cannot be made: " + trouble.message(), folder.string(), "name a folder that can be written"});
+  for (const std::string_view part : {golden_name, drift_name, soft_sensors_name}) fs::remove(folder / part, trouble);  // of an older bundle
+  for (const auto& [part, bytes] : parts)
+    if (auto written = write_file(folder / part, bytes); !written) return written;
   // The sums come last: a folder whose writing broke off is refused.
   for (const auto& [name, bytes] : {std::pair<std::string_view, const std::string&>{weights_name, weights}, {passport_name, passport}, {manifest_name, *manifest}})
     if (auto written = write_file(folder / name, bytes); !written) return written;

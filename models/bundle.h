@@ -8,6 +8,9 @@
 #include "core/error.h"
 #include "frames/features.h"
 #include "line/line.h"
+#include "models/drift.h"
+#include "models/golden.h"
+#include "models/soft_sensors.h"
 
 namespace steadyline {
 
@@ -45,8 +48,8 @@ struct HealthSpec {
   double e_space = 40;               ///< beyond this the frame is outside the trained space: no verdict of the forecaster
 };
 
-/// Frozen models of one line: a folder with manifest.json, weights.safetensors, passport.md, and SHA256SUMS over the three, which
-/// `sha256sum -c` checks too. A plain value.
+/// Frozen models of one line: a folder with manifest.json, weights.safetensors, passport.md, where there are such models golden.json,
+/// drift.json and soft_sensors.json, and SHA256SUMS over all of them, which `sha256sum -c` checks too. A plain value.
 struct Bundle {
   std::string line;         ///< line id
   std::string line_sha256;  ///< of the description it was trained for
@@ -55,6 +58,9 @@ struct Bundle {
   FeatureSpec features;
   ForecasterSpec forecaster;
   HealthSpec health;
+  GoldenProfile golden;             ///< these three may be empty: then the bundle has no such file
+  DriftSpec drift;
+  SoftSensorSpec soft_sensors;
   std::map<std::string, std::string> passport;  ///< free facts: training data fingerprint, period, seed, pins, libtorch, metrics
   Tensors tensors;
   std::string sha256;       ///< of manifest.json, which holds the hashes of the other files

@@ -2,80 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-#include <limits>
+#include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
 
-#include "core/numeric.h"
 #include "models/json_guard.h"
+#include "models/json_section.h"
+#include "models/json_writer.h"
 
 namespace steadyline {
 namespace {
 
 using nlohmann::json;
-
-/// Writes keys and values in the order of the calls, indented by two.
-class Writer {
- public:
-  void open(std::string_view key) {
-    begin_item(key);
-    out_ += '{';
-    indent_ += 2;
-    first_ = true;
-  }
-  void close() {
-    indent_ -= 2;
-    out_ += '\n';
-    out_.append(indent_, ' ');
-    out_ += '}';
-    first_ = false;
-  }
-  void put(std::string_view key, std::string_view text) {
-    begin_item(key);
-    append_text(text);
-  }
-  void put(std::string_view key, double number) {
-    begin_item(key);
-    numeric::append_number(out_, number);
-  }
-  void put(std::string_view key, std::int64_t number) {
-    begin_item(key);
-    out_ += std::to_string(number);
-  }
-  template <class List>
-  void put_list(std::string_view key, const List& list) {
-    begin_item(key);
-    out_ += '[';
-    bool first = true;
-    for (const auto& item : list) {
-      if (!first) out_ += ", ";
-      first = false;
-      append_item(item);
-    }
-    out_ += ']';
-  }
-  std::string take() { return std::move(out_); }
-
- private:
-  void begin_item(std::string_view key) {
-    if (!first_) out_ += ',';
-    first_ = false;
-    if (key.empty()) return;
-    out_ += '\n';
-    out_.append(indent_, ' ');
-    append_text(key);
-    out_ += ": ";
-  }
-  void append_item(double number) { numeric::append_number(out_, number); }
-  void append_item(std::int64_t number) { out_ += std::to_string(number); }
-  void append_item(const std::string& text) { append_text(text); }
-  void append_text(std::string_view text) { out_ += json(text).dump(-1, ' ', false, json::error_handler_t::strict); }
-
-  std::string out_;
-  std::size_t indent_ = 0;
-  bool first_ = true;
-};
 
 std::vector<std::string> paths_of_targets(const Bundle& bundle) {
   std::vector<std::string> paths;
@@ -84,7 +21,7 @@ std::vector<std::string> paths_of_targets(const Bundle& bundle) {
 }
 
 std::string write(const Bundle& bundle, const FileHashes& hashes) {
-  Writer out;
+  JsonWriter out;
   out.open("");
   out.put("schema", bundle_schema);
   out.put("line", bundle.line);
@@ -136,96 +73,7 @@ Result<std::string> write_manifest(const Bundle& bundle, const FileHashes& hashe
 
 namespace {
 
-constexpr std::string_view mend = "take the bundle as the training wrote it";
-
-/// Reads members of one JSON object; each misfit is noted once, and reading goes on.
-class Section {
- public:
-  Section(const json* object, std::string where, std::vector<Error>& faults) : where_{std::move(where)}, faults_{faults} {
-    if (object != nullptr && object->is_object()) object_ = object;
-    else if (object != nullptr) fault("is not an object");
-  }
-
-  Section section(const std::string& key) {
-    const json* const found = find(key);
-    return {found, where_ + (depth_ == 0 ? " " : ".") + key, faults_, depth_ + 1};
-  }
-  void read(const std::string& key, std::string& text) {
-    const json* const found = find(key);
-    if (found == nullptr) return;
-    if (found->is_string()) text = found->get<std::string>();
-    else fault(key + " is not a text");
-  }
-  void read(const std::string& key, double& number) {
-    if (const json* const found = find(key)) read_number(key, *found, number);
-  }
-  void read(const std::string& key, std::int64_t& number) {
-    if (const json* const found = find(key)) read_number(key, *found, number);
-  }
-  template <class Item>
-  void read(const std::string& key, std::vector<Item>& list) {
-    const json* const found = find(key);
-    if (found == nullptr) return;
-    if (!found->is_array()) return fault(key + " is not a list");
-    for (const json& item : *found) {
-      Item value{};
-      if (!read_item(key, item, value)) return;
-      list.push_back(std::move(value));
-    }
-  }
-  /// All members, whatever their names, each a text.
-  void read_all(std::map<std::string, std::string>& texts) {
-    if (object_ == nullptr) return;
-    for (const auto& [key, value] : object_->items()) read(key, texts[key]);
-  }
-  void reject_unknown_keys() {
-    if (object_ == nullptr) return;
-    for (const auto& [key, value] : object_->items())
-      if (!known_.contains(key)) fault(key + " is not known to " + std::string{bundle_schema});
-  }
-  void fault(std::string what) { faults_.push_back({Errc::bundle, std::move(what), where_, std::string{mend}}); }
-
- private:
-  Section(const json* object, std::string where, std::vector<Error>& faults, int depth) : Section{object, std::move(where), faults} {
-    depth_ = depth;
-  }
-  const json* find(const std::string& key) {
-    if (object_ == nullptr) return nullptr;
-    known_.insert(key);
-    const auto found = object_->find(key);
-    if (found != object_->end()) return &*found;
-    fault(key + " is missing");
-    return nullptr;
-  }
-  bool read_number(const std::string& key, const json& value, double& number) {
-    if (value.is_number()) number = value.get<double>();
-    if (value.is_number() && std::isfinite(number)) return true;
-    fault(key + " holds something that is not a finite number");
-    return false;
-  }
-  bool read_number(const std::string& key, const json& value, std::int64_t& number) {
-    const bool fits = value.is_number_integer() &&
-                      (!value.is_number_unsigned() || value.get<std::uint64_t>() <= std::uint64_t{std::numeric_limits<std::int64_t>::max()});
-    if (fits) number = value.get<std::int64_t>();
-    else fault(key + " holds something that is not a whole number");
-    return fits;
-  }
-  bool read_item(const std::string& key, const json& item, double& number) { return read_number(key, item, number); }
-  bool read_item(const std::string& key, const json& item, std::int64_t& number) { return read_number(key, item, number); }
-  bool read_item(const std::string& key, const json& item, std::string& text) {
-    if (item.is_string()) text = item.get<std::string>();
-    else fault(key + " holds something that is not a text");
-    return item.is_string();
-  }
-
-  const json* object_ = nullptr;
-  std::string where_;
-  std::vector<Error>& faults_;
-  std::set<std::string> known_;
-  int depth_ = 0;
-};
-
-void read_features(Section section, FeatureSpec& features) {
+void read_features(JsonSection section, FeatureSpec& features) {
   section.read("center", features.center);
   section.read("scale", features.scale);
   section.read("fast_span_s", features.fast_span_s);
@@ -234,7 +82,7 @@ void read_features(Section section, FeatureSpec& features) {
   section.reject_unknown_keys();
 }
 
-void read_forecaster(Section section, const std::vector<std::string>& tag_paths, ForecasterSpec& forecaster) {
+void read_forecaster(JsonSection section, const std::vector<std::string>& tag_paths, ForecasterSpec& forecaster) {
   std::vector<std::string> targets;
   section.read("hidden", forecaster.hidden);
   section.read("targets", targets);
@@ -250,7 +98,7 @@ void read_forecaster(Section section, const std::vector<std::string>& tag_paths,
   }
 }
 
-void read_health(Section section, HealthSpec& health) {
+void read_health(JsonSection section, HealthSpec& health) {
   section.read("layers", health.layers);
   section.read("error_scale", health.error_scale);
   section.read("smooth_s", health.smooth_s);
@@ -268,7 +116,7 @@ Checked<Manifest> read_manifest(std::string_view text, std::string_view where) {
   std::vector<Error> faults;
   Manifest manifest;
   Bundle& bundle = manifest.bundle;
-  Section root{&*tree, std::string{where}, faults};
+  JsonSection root{&*tree, std::string{where}, faults};
   std::string schema;
   root.read("schema", schema);
   if (tree->is_object() && schema != bundle_schema) root.fault(fmt::format("schema is \"{}\", this program reads {}", schema, bundle_schema));

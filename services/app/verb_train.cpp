@@ -12,6 +12,7 @@
 #include "app/write_report.h"
 #include "core/philox.h"
 #include "evaluation/report.h"
+#include "evaluation/twin_production.h"
 #include "settings/read_dataset.h"
 #include "settings/read_line.h"
 #include "settings/read_scenario.h"
@@ -75,16 +76,6 @@ Result<Split> recorded(const Line& line, const Choices& choices) {
   return split_recordings(std::move(*recordings), choices.options.split);
 }
 
-/// The line as far as models read it: no reading depends on which others are asked for, and the rest of 694 tags would cost most of the
-/// time.
-Line modelled_part(const Line& line) {
-  Line part = line;
-  std::erase_if(part.tags,
-                [&](const Tag& tag) { return !tag.modelled && !(line.running_tag && tag.path == line.tag(*line.running_tag).path); });
-  part.running_tag = line.running_tag ? part.find_tag(line.tag(*line.running_tag).path) : std::nullopt;
-  return part;
-}
-
 /// The same disturbances at other times, and two in five left out: else the forecaster would learn the timetable.
 void scatter(Scenario& scenario) {
   constexpr double reach_s = 250;
@@ -135,7 +126,7 @@ int save(Result<Bundle> bundle, const std::string& folder) {
 }
 
 int train_on_twin(const Line& line, const Choices& choices) {
-  const Line part = modelled_part(line);
+  const Line part = watched_part(line);
   const auto calm = simulated(line, part, choices, choices.scenario, choices.twin_runs);
   if (!calm) return report(calm.error());
   const auto disturbed = simulated(line, part, choices, choices.disturbed, choices.disturbed_runs, scatter);

@@ -48,6 +48,7 @@ struct Tag {
   bool limits_on_mean = true;          ///< limits act on the 60 s mean (noisy tags) or on each value
   std::optional<double> stuck_after_s; ///< identical readings for so long while running are a frozen sensor
   std::optional<double> spike;         ///< a jump larger than this (in uom) that comes back within 3 frames is a spike
+  bool automatic = false;              ///< a set-point that a controller moves, not the operator
   bool modelled = false;               ///< input of forecaster and health model
   bool forecast = false;               ///< predicted, and watched for a coming breach of `hard`
   Noise noise;                         ///< of the instrument, from one reading to the next
@@ -60,6 +61,10 @@ struct Unit {
   std::string id;  ///< "fd1"
   std::string description;
   double to_product_s = 0;  ///< mean residence time from this unit to the tablet, s
+  // What tells in which context the unit runs (frames/context.h); each may be absent.
+  std::optional<TagIndex> mode_tag;   ///< of a feeder: 0 off, 1 gravimetric, 2 volumetric, 3 refill
+  std::optional<TagIndex> lot_tag;    ///< identifier of the material lot that it takes
+  std::optional<TagIndex> phase_tag;  ///< of a batch-wise unit: the code of its phase, 0 at rest
 };
 
 /// One production line: what `config/lines/*.yaml` describes. A plain value; made and checked by settings/read_line.
@@ -71,6 +76,8 @@ struct Line {
   std::vector<Tag> tags;            ///< grouped by unit, in the order of the file
   std::optional<TagIndex> running_tag;  ///< the line produces while this tag is above `running_above`
   double running_above = 0;
+  std::optional<TagIndex> state_tag;   ///< PackML state of the line, OPC 30050's numbers
+  std::optional<TagIndex> recipe_tag;  ///< identifier of the recipe
   std::string sha256;               ///< of the file's bytes
 
   std::optional<UnitIndex> find_unit(std::string_view id) const;

@@ -68,10 +68,10 @@ void find_worst(const Line& line, const Bundle& bundle, Assessment& assessment) 
   }
 }
 
-const LoadedModels* Models::load(const std::shared_ptr<const Bundle>& bundle) {
+const LoadedModels* Models::load(const std::shared_ptr<const Bundle>& bundle, const Line& line) {
   if (!bundle) return nullptr;
   auto& loaded = loaded_[bundle.get()];
-  if (!loaded) loaded = std::make_unique<LoadedModels>(bundle);
+  if (!loaded) loaded = std::make_unique<LoadedModels>(bundle, line);
   return loaded.get();
 }
 
@@ -106,6 +106,9 @@ void Models::step_batch(const LoadedModels& models, std::span<FrameStep* const> 
     ModelState& state = step->line->models;
     const auto row = std::span{features_}.subspan(running.size() * inputs, inputs);
     if (step->began) begin_anew(models, state);
+    models.drift.step(step->frame, step->context, state.drift, step->assessment.drift);
+    models.golden.step(step->frame, step->context, state.golden, step->assessment.conformance);
+    models.soft_sensors.step(step->frame, step->context, state.soft_sensors, step->assessment.quality);
     step_features(models.bundle->features, step->line->line, step->frame, state.features, row);  // at standstill too: they remember the last values
     if (!step->frame.running) continue;
     std::copy(state.lstm.begin(), state.lstm.end(), states_.begin() + static_cast<std::ptrdiff_t>(running.size() * state_size));

@@ -19,14 +19,21 @@ struct ModelState {
   std::vector<float> lstm;    // h, then c
   HealthState health;
   std::vector<float> shares;  // smoothed contributions by modelled tag
+  DriftState drift;
+  GoldenState golden;
+  SoftSensorState soft_sensors;
 };
 
 /// The frozen models of one bundle, ready to run.
 struct LoadedModels {
-  explicit LoadedModels(std::shared_ptr<const Bundle> frozen) : bundle{std::move(frozen)}, forecaster{*bundle}, health{*bundle} {}
+  LoadedModels(std::shared_ptr<const Bundle> frozen, const Line& line)
+      : bundle{std::move(frozen)}, forecaster{*bundle}, health{*bundle}, drift{bundle->drift, line}, golden{bundle->golden, line}, soft_sensors{bundle->soft_sensors, line} {}
   std::shared_ptr<const Bundle> bundle;
   Forecaster forecaster;
   HealthModel health;
+  DriftModel drift;
+  GoldenModel golden;
+  SoftSensors soft_sensors;
 };
 
 /// Assesses frames: features → forecaster, health. Lines that share a bundle are stepped in one batch; a line's frames in order.
@@ -35,8 +42,8 @@ struct LoadedModels {
 /// Threads  one at a time.
 class Models {
  public:
-  /// The models of a bundle, loaded once per bundle; null for null.
-  const LoadedModels* load(const std::shared_ptr<const Bundle>& bundle);
+  /// The models of a bundle, loaded once per bundle, for the line that it was trained for; null for null.
+  const LoadedModels* load(const std::shared_ptr<const Bundle>& bundle, const Line& line);
   void assess(Steps& steps);
 
  private:

@@ -7,7 +7,10 @@
 #include <vector>
 
 #include "core/units.h"
+#include "models/drift.h"
+#include "models/golden.h"
 #include "models/health.h"
+#include "models/soft_sensors.h"
 
 namespace steadyline {
 
@@ -38,6 +41,9 @@ struct Assessment {
   std::vector<float> fan;           ///< [targets][horizons][quantiles], in the tags' units; empty unless inside or warming
   std::array<Worst, 3> worst{};     ///< falling by share
   std::size_t worst_count = 0;      ///< how many of them count; 0 unless inside
+  DriftReading drift;               ///< by channel of the drift model
+  Conformance conformance;          ///< with the golden profile
+  std::vector<SoftEstimate> quality;  ///< by soft sensor
 };
 
 }  // namespace steadyline

@@ -10,6 +10,7 @@ LineState::LineState(const Line& description, LineIndex place, const LoadedModel
       loaded{models_loaded},
       aligner{description, options.alignment},
       checker{description},
+      context{description},
       judge{description, models_loaded == nullptr ? nullptr : models_loaded->bundle.get(), options.alarms},
       warm_up_{static_cast<Milliseconds::rep>(options.alarms.warm_up_s * 1000)} {
   status.line = description.id;
@@ -40,6 +41,7 @@ std::optional<Position> LineState::restart_position() const {
 
 void LineState::check(FrameStep& step) {
   checker.check(step.frame);
+  step.context = context.take(step.frame);
   if (step.frame.cold || !step.frame.running) running_since_.reset();
   if (!step.frame.running) return;
   step.began = !running_since_;

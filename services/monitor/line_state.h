@@ -5,6 +5,7 @@
 
 #include "frames/align.h"
 #include "frames/check.h"
+#include "frames/context.h"
 #include "line/line.h"
 #include "monitor/assess.h"
 #include "monitor/judge.h"
@@ -37,6 +38,7 @@ struct LineState {
   std::optional<std::int32_t> partition;  ///< on which the line was first seen; records on another are rejected
   Aligner aligner;
   Checker checker;
+  ContextTracker context;
   ModelState models;
   Judge judge;
   LineStatus status;

@@ -8,7 +8,7 @@ namespace steadyline {
 Lines::Lines(std::vector<Pipeline::Setup> setups, const MonitorOptions& options) : options_{options} {
   for (Pipeline::Setup& setup : setups) {
     descriptions_.push_back(std::move(setup.line));
-    loaded_.push_back(models_.load(setup.bundle));
+    loaded_.push_back(models_.load(setup.bundle, descriptions_.back()));
   }
   for (std::uint32_t i = 0; i < descriptions_.size(); ++i) states_.push_back(fresh(i));
 }
@@ -53,7 +53,7 @@ void Lines::pass_on(LineState& line, const Record& record, Steps& steps, Desk& d
     desk.count(fated);
     if (fated.fate == Fate::late || fated.fate == Fate::future) desk.set_out(fated, record, line, steps);
   }
-  for (Frame& frame : closed_.frames) steps.push_back({record.at, FrameStep{&line, std::move(frame), false, false, {}}});
+  for (Frame& frame : closed_.frames) steps.push_back({record.at, FrameStep{.line = &line, .frame = std::move(frame)}});
   closed_.fates.clear();
   closed_.frames.clear();
 }

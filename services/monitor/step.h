@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "frames/context.h"
 #include "frames/frame.h"
 #include "frames/message.h"
 #include "frames/record.h"
@@ -20,6 +21,7 @@ struct FrameStep {
   Frame frame;
   bool began = false;    ///< the first running frame since a cold start or a standstill: models and means begin anew
   bool settled = false;  ///< it runs and has run for warm_up_s: models and limits may raise alarms
+  Context context{};     ///< set by the check, as began and settled are
   Assessment assessment{};
 };
 

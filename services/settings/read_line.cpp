@@ -70,13 +70,40 @@ void append_sets(const std::vector<std::string>& names, TagSets& sets, Section& 
   }
 }
 
+/// Tag paths that tell the context, kept until all tags are known.
+struct ContextPaths {
+  Section section;
+  std::map<std::string, std::string> paths;  // key -> tag path
+};
+
+ContextPaths read_context(Section& owner, const std::vector<std::pair<std::string, std::string>>& keys) {
+  ContextPaths read{owner.section("context", "tags that tell in what context it runs"), {}};
+  if (owner.has("context") || read.section.describing())
+    for (const auto& [key, meaning] : keys) read.paths[key] = read.section.text(key, "", meaning);
+  read.section.reject_unknown_keys();
+  return read;
+}
+
+std::optional<TagIndex> find_context_tag(ContextPaths& read, const std::string& key, const Line& line) {
+  const std::string& path = read.paths[key];
+  if (path.empty()) return {};
+  const auto tag = line.find_tag(path);
+  if (!tag) read.section.fault(key, fmt::format("is \"{}\", no tag of this line", path), "unit/tag as in units[].tags[]");
+  return tag;
+}
+
+using UnitContextPaths = std::pair<std::size_t, ContextPaths>;  // place of the unit, its context
+
 /// One entry of `units`: one unit, or with `ids` several that are built alike.
-void read_unit(Section section, TagSets& sets, Line& line) {
+void read_unit(Section section, TagSets& sets, Line& line, std::vector<UnitContextPaths>& contexts) {
   std::vector<std::string> ids = section.texts("ids", "instead of id: several units with the same description, way and tags");
   if (ids.empty()) ids.push_back(section.name("id", "name of the unit, unique in the line, e.g. fd1"));
   else if (section.has("id")) section.fault("id", "is given beside ids", "keep one of the two");
   const std::string description = section.text("description", "what the unit is, in words for the operator");
   const double to_product_s = section.number("to_product_s", 0, {0, 86400}, "mean time from this unit to the finished tablet, s");
+  const ContextPaths context = read_context(
+      section, {{"mode", "unit/tag of a feeder's mode: 0 off, 1 gravimetric, 2 volumetric, 3 refill"}, {"lot", "unit/tag of the lot that it takes"},
+                {"phase", "unit/tag of the phase of a batch-wise unit, 0 at rest"}});
   const std::vector<std::string> with = section.texts("with", "names of tag_sets whose tags follow the unit's own");
   std::vector<ReadTag> tags = read_tags(section.list("tags", "the signals of the unit", with.empty()), line.period);
   append_sets(with, sets, section, tags);
@@ -87,7 +114,8 @@ void read_unit(Section section, TagSets& sets, Line& line) {
     if (line.tags.size() > max_tags) return;
     if (id.find_first_of("/*| \t") != std::string::npos) section.fault("ids", fmt::format("has \"{}\"", id), "unit ids hold letters, digits, _ -");
     if (line.find_unit(id)) section.fault(section.has("ids") ? "ids" : "id", fmt::format("\"{}\" is given twice", id), "unit ids are unique in a line; rename or remove one");
-    line.units.push_back({id, description, to_product_s});
+    line.units.push_back({.id = id, .description = description, .to_product_s = to_product_s});
+    contexts.emplace_back(line.units.size() - 1, context);
     add_tags(tags, UnitIndex{static_cast<std::uint32_t>(line.units.size() - 1)}, line);
   }
 }
@@ -115,16 +143,25 @@ void read_line_section(Section& top, Line& line) {
     line.running_above = running.number("above", 0, any_number, "the line produces while that tag is above this");
   }
   running.reject_unknown_keys();
+  ContextPaths line_context = read_context(head, {{"state", "unit/tag of the PackML state"}, {"recipe", "unit/tag of the recipe's identifier"}});
   head.reject_unknown_keys();
 
   Section set_section = top.section("tag_sets", "tags that several units share");
   TagSets sets = read_tag_sets(set_section, line.period);
-  for (Section& unit : top.list("units", "the units in the order of the material's way", true)) read_unit(std::move(unit), sets, line);
+  std::vector<UnitContextPaths> contexts;
+  for (Section& unit : top.list("units", "the units in the order of the material's way", true)) read_unit(std::move(unit), sets, line, contexts);
   for (const auto& [name, set] : sets) {
     if (!set.used) set_section.fault(name, "is in no unit's `with`", "name it there, or remove it");
   }
   if (line.tags.size() > max_tags) top.fault("units", fmt::format("hold more than {} tags", max_tags), "split the line into several descriptions");
   check_running(running, running_path, line);
+  line.state_tag = find_context_tag(line_context, "state", line);
+  line.recipe_tag = find_context_tag(line_context, "recipe", line);
+  for (auto& [unit, paths] : contexts) {
+    line.units[unit].mode_tag = find_context_tag(paths, "mode", line);
+    line.units[unit].lot_tag = find_context_tag(paths, "lot", line);
+    line.units[unit].phase_tag = find_context_tag(paths, "phase", line);
+  }
 }
 
 }  // namespace

@@ -91,6 +91,7 @@ Tag read_keys(Section& section) {
   tag.stuck_after_s =
       section.optional_number("stuck_after_s", {1, 86400}, "identical readings for so long while the line runs are a frozen sensor");
   tag.spike = section.optional_number("spike", {1e-9, 1e12}, "a jump by more than this that comes back within 3 frames is a spike");
+  tag.automatic = section.flag("automatic", false, "a set-point that a controller moves, not the operator");
   tag.modelled = section.flag("modelled", false, "input of the forecaster and of the health model");
   tag.forecast = section.flag("forecast", false, "predicted, and watched for a coming breach of its hard limits");
   read_scatter(section, tag);

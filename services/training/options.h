@@ -107,6 +107,7 @@ struct TrainOptions {
   int autoencoder_epochs = 40;
   double smooth_frames = 10;          ///< EWMA span of the health error
   double false_alarms_per_24h = 1;    ///< alarm budget of the health score
+  double drift_alarms_per_24h = 0.3;  ///< alarm budget of all drift detectors together
   SplitOptions split;
 };
 

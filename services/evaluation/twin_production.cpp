@@ -1,0 +1,54 @@
+#include "evaluation/twin_production.h"
+
+#include <cmath>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "frames/check.h"
+#include "twin/simulation.h"
+
+namespace steadyline {
+
+Production twin_production(Line line, TwinParameters parameters, Scenario scenario, std::size_t runs) {
+  const auto kept = std::make_shared<const Line>(std::move(line));
+  return [kept, parameters = std::move(parameters), scenario = std::move(scenario), runs](const FrameVisitor& visit) {
+    Frame frame;
+    for (std::size_t run = 0; run < runs; ++run) {
+      Scenario seeded = scenario;
+      seeded.seed += run;
+      Simulation simulation{*kept, parameters, seeded};
+      Checker checker{*kept};
+      ContextTracker context{*kept};
+      for (bool cold = true; !simulation.finished(); cold = false) {
+        simulation.step(frame.values);
+        frame.time = simulation.time();
+        frame.cold = cold;
+        frame.flaws.assign(frame.values.size(), Flaw::good);
+        for (std::size_t i = 0; i < frame.values.size(); ++i)
+          if (std::isnan(frame.values[i])) frame.flaws[i] = Flaw::null;
+        checker.check(frame);
+        visit(run, frame, context.take(frame));
+      }
+    }
+  };
+}
+
+Line watched_part(const Line& line) {
+  const auto path_of = [&](const std::optional<TagIndex>& tag) { return tag ? line.tag(*tag).path : std::string{}; };
+  std::set<std::string> context{path_of(line.running_tag), path_of(line.state_tag), path_of(line.recipe_tag)};
+  for (const Unit& unit : line.units)
+    for (const auto& tag : {unit.mode_tag, unit.lot_tag, unit.phase_tag}) context.insert(path_of(tag));
+  Line part = line;
+  std::erase_if(part.tags, [&](const Tag& tag) {
+    return !tag.modelled && !tag.control.bounded() && !tag.hard.bounded() && tag.role != Role::setpoint && !context.contains(tag.path);
+  });
+  const auto again = [&](std::optional<TagIndex>& tag) { tag = tag ? part.find_tag(path_of(tag)) : std::nullopt; };
+  for (auto* tag : {&part.running_tag, &part.state_tag, &part.recipe_tag}) again(*tag);
+  for (Unit& unit : part.units)
+    for (auto* tag : {&unit.mode_tag, &unit.lot_tag, &unit.phase_tag}) again(*tag);
+  return part;
+}
+
+}  // namespace steadyline

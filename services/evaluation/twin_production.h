@@ -1,0 +1,18 @@
+#pragma once
+
+#include "line/line.h"
+#include "training/production.h"
+#include "twin/options.h"
+#include "twin/parameters.h"
+
+namespace steadyline {
+
+/// `runs` runs of the twin under one scenario with seeds from `scenario.seed` on, lived through anew each time. `line` may be a part of the
+/// described one: no reading depends on which others are asked for.
+Production twin_production(Line line, TwinParameters parameters, Scenario scenario, std::size_t runs);
+
+/// The line with its modelled, limited and context-giving tags only: what models and judge look at. The auxiliary rest of 694 tags would
+/// cost most of the time.
+Line watched_part(const Line& line);
+
+}  // namespace steadyline
