@@ -70,16 +70,26 @@ void append_sets(const std::vector<std::string>& names, TagSets& sets, Section& 
   }
 }
 
-/// Tag paths that tell the context, kept until all tags are known.
+/// Tags that tell the context, named before all tags are known.
 struct ContextPaths {
   Section section;
   std::map<std::string, std::string> paths;  // key -> tag path
 };
+using UnitContextPaths = std::pair<std::size_t, ContextPaths>;  // place of the unit, its context
 
-ContextPaths read_context(Section& owner, const std::vector<std::pair<std::string, std::string>>& keys) {
-  ContextPaths read{owner.section("context", "tags that tell in what context it runs"), {}};
-  if (owner.has("context") || read.section.describing())
-    for (const auto& [key, meaning] : keys) read.paths[key] = read.section.text(key, "", meaning);
+ContextPaths read_line_context(Section& head) {
+  ContextPaths read{head.section("context", "tags that tell in what context the line runs"), {}};
+  read.paths["state"] = read.section.text("state", "", "unit/tag of the PackML state");
+  read.paths["recipe"] = read.section.text("recipe", "", "unit/tag of the recipe's identifier");
+  read.section.reject_unknown_keys();
+  return read;
+}
+
+ContextPaths read_unit_context(Section& unit) {
+  ContextPaths read{unit.section("context", "tags that tell in what context the unit runs"), {}};
+  read.paths["mode"] = read.section.text("mode", "", "unit/tag of a feeder's mode: 0 off, 1 gravimetric, 2 volumetric, 3 refill");
+  read.paths["lot"] = read.section.text("lot", "", "unit/tag of the lot that it takes");
+  read.paths["phase"] = read.section.text("phase", "", "unit/tag of the phase of a batch-wise unit, 0 at rest");
   read.section.reject_unknown_keys();
   return read;
 }
@@ -92,8 +102,6 @@ std::optional<TagIndex> find_context_tag(ContextPaths& read, const std::string& 
   return tag;
 }
 
-using UnitContextPaths = std::pair<std::size_t, ContextPaths>;  // place of the unit, its context
-
 /// One entry of `units`: one unit, or with `ids` several that are built alike.
 void read_unit(Section section, TagSets& sets, Line& line, std::vector<UnitContextPaths>& contexts) {
   std::vector<std::string> ids = section.texts("ids", "instead of id: several units with the same description, way and tags");
@@ -101,9 +109,7 @@ void read_unit(Section section, TagSets& sets, Line& line, std::vector<UnitConte
   else if (section.has("id")) section.fault("id", "is given beside ids", "keep one of the two");
   const std::string description = section.text("description", "what the unit is, in words for the operator");
   const double to_product_s = section.number("to_product_s", 0, {0, 86400}, "mean time from this unit to the finished tablet, s");
-  const ContextPaths context = read_context(
-      section, {{"mode", "unit/tag of a feeder's mode: 0 off, 1 gravimetric, 2 volumetric, 3 refill"}, {"lot", "unit/tag of the lot that it takes"},
-                {"phase", "unit/tag of the phase of a batch-wise unit, 0 at rest"}});
+  const ContextPaths context = read_unit_context(section);
   const std::vector<std::string> with = section.texts("with", "names of tag_sets whose tags follow the unit's own");
   std::vector<ReadTag> tags = read_tags(section.list("tags", "the signals of the unit", with.empty()), line.period);
   append_sets(with, sets, section, tags);
@@ -143,7 +149,7 @@ void read_line_section(Section& top, Line& line) {
     line.running_above = running.number("above", 0, any_number, "the line produces while that tag is above this");
   }
   running.reject_unknown_keys();
-  ContextPaths line_context = read_context(head, {{"state", "unit/tag of the PackML state"}, {"recipe", "unit/tag of the recipe's identifier"}});
+  ContextPaths line_context = read_line_context(head);
   head.reject_unknown_keys();
 
   Section set_section = top.section("tag_sets", "tags that several units share");
