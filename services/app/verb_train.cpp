@@ -7,6 +7,7 @@
 #include "app/build_facts.h"
 #include "app/duration_text.h"
 #include "app/terminal.h"
+#include "app/train_parts.h"
 #include "app/twin_recording.h"
 #include "app/verbs.h"
 #include "app/write_report.h"
@@ -35,6 +36,8 @@ struct Choices {
   std::string settings;
   int twin_runs = 96;       ///< of the scenario, each with a seed of its own; the last third calibrates
   int disturbed_runs = 12;  ///< of the scenario with disturbances
+  std::string long_scenario;  ///< what golden profile, drift detectors and soft sensors learn from
+  int long_runs = 24;
 };
 
 TrainProgress shown_on(Terminal& terminal) {
@@ -125,6 +128,12 @@ int save(Result<Bundle> bundle, const std::string& folder) {
   return exit_done;
 }
 
+/// Start-ups with shutdown and the other set-points, in proportion to the long runs.
+std::vector<ScenarioRuns> transitions(int long_runs) {
+  const auto file = [](const char* name) { return (home() / "config/scenarios" / name).string(); };
+  return {{file("train_start.yaml"), long_runs}, {file("train_rates.yaml"), long_runs / 2}};
+}
+
 int train_on_twin(const Line& line, const Choices& choices) {
   const Line part = watched_part(line);
   const auto calm = simulated(line, part, choices, choices.scenario, choices.twin_runs);
@@ -139,7 +148,14 @@ int train_on_twin(const Line& line, const Choices& choices) {
   options.patience = options.epochs;
   options.ridge = std::max(options.ridge, 1000.0);
   Terminal terminal;
-  return save(train_bundle(part, calm->train, calm->calibrate, options, shown_on(terminal), *disturbed), choices.out);
+  auto bundle = train_bundle(part, calm->train, calm->calibrate, options, shown_on(terminal), *disturbed);
+  if (!bundle) return report(bundle.error());
+  const PartChoices parts{.twin = choices.twin,
+                          .production = {choices.long_scenario, choices.long_runs},
+                          .transitions = transitions(choices.long_runs),
+                          .options = options};
+  if (const auto learnt = learn_parts(*bundle, line, part, parts); !learnt) return report(learnt.error());
+  return save(std::move(bundle), choices.out);
 }
 
 int train_on_files(const Line& line, const Choices& choices) {
@@ -171,6 +187,7 @@ void add_train(CLI::App& app, int& exit_code) {
   choices->settings = (home() / "config/zagar.yaml").string();
   choices->scenario = (home() / "config/scenarios/train.yaml").string();
   choices->disturbed = (home() / "config/scenarios/train_disturbed.yaml").string();
+  choices->long_scenario = (home() / "config/scenarios/train_long.yaml").string();
   choices->twin = (home() / "config/twin/cdc1.yaml").string();
   verb->add_option("files", choices->files, "recorded files or folders, in order of time; none: the twin is the data")
       ->check(CLI::ExistingPath);
@@ -191,6 +208,12 @@ void add_train(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   verb->add_option("--runs", choices->twin_runs, "runs of the twin, each with its own seed; the last third calibrates")
       ->check(CLI::Range(2, 1000))
+      ->capture_default_str();
+  verb->add_option("--long-scenario", choices->long_scenario,
+                   "what the twin lives through for golden profile, drift detectors and soft sensors")
+      ->default_str("config/scenarios/train_long.yaml");
+  verb->add_option("--long-runs", choices->long_runs, "runs of that scenario; the last third calibrates; 0: no such models")
+      ->check(CLI::Range(0, 1000))
       ->capture_default_str();
   verb->add_option("--train", choices->options.split.train, "campaigns that teach")->delimiter(',');
   verb->add_option("--calibrate", choices->options.split.calibrate, "campaigns that set the thresholds")->delimiter(',');

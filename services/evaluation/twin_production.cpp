@@ -35,6 +35,20 @@ Production twin_production(Line line, TwinParameters parameters, Scenario scenar
   };
 }
 
+Production chained(std::vector<Production> parts) {
+  return [parts = std::move(parts)](const FrameVisitor& visit) {
+    std::size_t first = 0;
+    for (const Production& part : parts) {
+      std::size_t runs = 0;
+      part([&](std::size_t run, const Frame& frame, const Context& context) {
+        runs = run + 1;
+        visit(first + run, frame, context);
+      });
+      first += runs;
+    }
+  };
+}
+
 Line watched_part(const Line& line) {
   const auto path_of = [&](const std::optional<TagIndex>& tag) { return tag ? line.tag(*tag).path : std::string{}; };
   std::set<std::string> context{path_of(line.running_tag), path_of(line.state_tag), path_of(line.recipe_tag)};

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "line/line.h"
 #include "training/production.h"
 #include "twin/options.h"
@@ -10,6 +12,9 @@ namespace steadyline {
 /// `runs` runs of the twin under one scenario with seeds from `scenario.seed` on, lived through anew each time. `line` may be a part of the
 /// described one: no reading depends on which others are asked for.
 Production twin_production(Line line, TwinParameters parameters, Scenario scenario, std::size_t runs);
+
+/// One production after the other; runs are counted on.
+Production chained(std::vector<Production> parts);
 
 /// The line with its modelled, limited and context-giving tags only: what models and judge look at. The auxiliary rest of 694 tags would
 /// cost most of the time.

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/error.h"
+#include "line/line.h"
+#include "models/bundle.h"
+#include "training/options.h"
+
+namespace steadyline {
+
+/// A scenario of the twin and how often it is lived through, each time with a seed of its own.
+struct ScenarioRuns {
+  std::string file;
+  int runs = 0;
+};
+
+/// What the parts of a bundle beside its networks learn from.
+struct PartChoices {
+  std::string twin;                      ///< file of the twin's parameters
+  ScenarioRuns production;               ///< undisturbed production: the first two thirds teach, the last third calibrates
+  std::vector<ScenarioRuns> transitions; ///< start-ups, set-points: the golden profile learns from them beside `production`
+  TrainOptions options;
+};
+
+/// Learns golden profile, drift detectors and soft sensors from the twin, and notes in the passport from what. `line`: the whole one;
+/// `part`: of which the models keep the readings.
+Result<void> learn_parts(Bundle& bundle, const Line& line, const Line& part, const PartChoices& choices);
+
+}  // namespace steadyline
