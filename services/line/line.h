@@ -67,6 +67,25 @@ struct Unit {
   std::optional<TagIndex> phase_tag;  ///< of a batch-wise unit: the code of its phase, 0 at rest
 };
 
+/// A soft sensor of one quality attribute as the line description gives it: what it is estimated from and what its laboratory results are.
+struct SoftSensorDescription {
+  std::string name;                ///< "weight"
+  std::string uom;
+  std::string result;              ///< unit/tag that shows its at-line results; empty: they come as records alone
+  double late_s = 0;               ///< from sample to result, where the result comes as a tag
+  std::vector<std::string> from;   ///< unit/tag; learned against the results
+  std::vector<double> spans_s;     ///< each of `from` is smoothed over each of these
+  std::string share_of;            ///< instead of `from`: the mass flow of the ingredient …
+  std::vector<std::string> share_among;  ///< … among all flows
+  std::vector<std::string> probes;       ///< unit/tag of instruments that read the same quantity upstream
+  std::string scatter_tag;         ///< standard deviation within a sample; empty: none
+  double tablets = 10;             ///< of a sample
+  double scatter = 0;              ///< of a result about its material; meaningful without scatter_tag
+  double max_step = 0;             ///< a result moves the offset by no more
+  double max_offset = 0;           ///< the offset in all
+  friend bool operator==(const SoftSensorDescription&, const SoftSensorDescription&) = default;
+};
+
 /// One production line: what `config/lines/*.yaml` describes. A plain value; made and checked by settings/read_line.
 struct Line {
   std::string id;    ///< "cdc1"
@@ -78,6 +97,7 @@ struct Line {
   double running_above = 0;
   std::optional<TagIndex> state_tag;   ///< PackML state of the line, OPC 30050's numbers
   std::optional<TagIndex> recipe_tag;  ///< identifier of the recipe
+  std::vector<SoftSensorDescription> soft_sensors;
   std::string sha256;               ///< of the file's bytes
 
   std::optional<UnitIndex> find_unit(std::string_view id) const;

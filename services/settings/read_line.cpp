@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/sha256.h"
+#include "settings/read_soft_sensor.h"
 #include "settings/read_tag.h"
 #include "settings/section.h"
 
@@ -168,6 +169,7 @@ void read_line_section(Section& top, Line& line) {
     line.units[unit].lot_tag = find_context_tag(paths, "lot", line);
     line.units[unit].phase_tag = find_context_tag(paths, "phase", line);
   }
+  for (Section& entry : top.list("soft_sensors", "estimates of quality attributes between their results", false)) read_soft_sensor(std::move(entry), line);
 }
 
 }  // namespace
