@@ -11,7 +11,7 @@
 
 namespace steadyline {
 
-/// One tag's share of the health error.
+/// One tag's share: of the health error, or of the suspicion that a group of alarms casts.
 struct Contribution {
   std::string tag;  ///< path
   double share;
@@ -33,6 +33,9 @@ struct Alert {
   double limit = std::numeric_limits<double>::quiet_NaN();  ///< NaN: none
   std::optional<TimeToLimit> time_to_limit;
   std::vector<Contribution> contributions;  ///< falling by share
+  std::string group;       ///< id of the first-out alarm of its group; its own when it is the one
+  std::vector<Contribution> causes;  ///< tags suspected, of the group as a whole, falling by share
+  std::string verdict;     ///< of the group: "process", "sensor", "comms"; empty: undecided
   std::string bundle;      ///< SHA-256; empty without one
   std::string text;        ///< a full sentence for the operator
   friend bool operator==(const Alert&, const Alert&) = default;

@@ -125,6 +125,19 @@ void append_fan(std::string& out, const Line& line, const Bundle& bundle, const 
   out += "}}";
 }
 
+void append_shares(std::string& out, std::string_view name, const std::vector<Contribution>& shares) {
+  key(out, name);
+  out += '[';
+  for (const Contribution& part : shares) {
+    separate(out, '[');
+    out += '{';
+    text(out, "tag", part.tag);
+    short_number(out, "share", part.share);
+    out += '}';
+  }
+  out += ']';
+}
+
 }  // namespace
 
 void append_alert(std::string& out, const Alert& alert) {
@@ -144,16 +157,10 @@ void append_alert(std::string& out, const Alert& alert) {
   number_or_null(out, "time_to_limit_s", ttl ? std::optional{ttl->s} : std::nullopt);
   number_or_null(out, "time_to_limit_s_low", ttl ? std::optional{ttl->s_low} : std::nullopt);
   number_or_null(out, "time_to_limit_s_high", ttl ? ttl->s_high : std::nullopt);
-  key(out, "contributions");
-  out += '[';
-  for (const Contribution& part : alert.contributions) {
-    separate(out, '[');
-    out += '{';
-    text(out, "tag", part.tag);
-    short_number(out, "share", part.share);
-    out += '}';
-  }
-  out += ']';
+  append_shares(out, "contributions", alert.contributions);
+  text(out, "group", alert.group);
+  append_shares(out, "causes", alert.causes);
+  text(out, "verdict", alert.verdict);
   text(out, "bundle", alert.bundle);
   text(out, "text", alert.text);
   out += '}';

@@ -38,6 +38,7 @@ AlarmOptions read_alarms(Section section) {
   alarms.forecast = read_timing(section.section("forecast", "forecast outside the hard limits"), alarms.forecast);
   alarms.health = read_timing(section.section("health", "low health score"), alarms.health);
   alarms.data = read_timing(section.section("data", "stale or bad readings"), alarms.data);
+  alarms.drift = read_timing(section.section("drift", "signal or balance that has drifted"), alarms.drift);
   alarms.deadband = section.number("deadband", alarms.deadband, {0, 0.5}, "share of the band's width that a value must come back inside its limit");
   alarms.health_raise_below = section.number("health_raise_below", alarms.health_raise_below, {0, 100}, "health score under which the low-health alarm is raised; 50 is the calibrated limit");
   alarms.health_clear_above = section.number("health_clear_above", alarms.health_clear_above, {0, 100}, "health score above which it ends");

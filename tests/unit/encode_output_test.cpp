@@ -25,6 +25,9 @@ Alert golden_alert() {
   alert.limit = 300;
   alert.time_to_limit = TimeToLimit{95, 60.5, std::nullopt};
   alert.contributions = {{"fd1/screw_speed_pv", 0.625}};
+  alert.group = alert.id;
+  alert.causes = {{"fd1/feed_factor", 0.75}};
+  alert.verdict = "process";
   alert.bundle = "ab";
   alert.text = "fd1 \"screw\"\n\xff";
   return alert;
@@ -37,12 +40,13 @@ TEST(AlertJson, HasGoldenBytes) {
             R"({"id":"0123456789abcdef","seq":1,"line":"cdc1","unit":"fd1","tag":"screw_speed_pv","kind":"forecast_breach",)"
             R"("state":"unacknowledged","priority":"medium","time":"2025-11-20T08:00:01.000Z","value":212.5,"limit":300,)"
             R"("time_to_limit_s":95,"time_to_limit_s_low":60.5,"time_to_limit_s_high":null,)"
-            R"("contributions":[{"tag":"fd1/screw_speed_pv","share":0.625}],"bundle":"ab","text":"fd1 \"screw\"\u000a\ufffd"})");
+            R"("contributions":[{"tag":"fd1/screw_speed_pv","share":0.625}],"group":"0123456789abcdef",)"
+            R"("causes":[{"tag":"fd1/feed_factor","share":0.75}],"verdict":"process","bundle":"ab","text":"fd1 \"screw\"\u000a\ufffd"})");
   EXPECT_TRUE(nlohmann::json::accept(out));
 }
 
 FrameStep golden_step() {
-  FrameStep step{nullptr, {}, false, true, {}};
+  FrameStep step{.line = nullptr, .frame = {}, .settled = true};
   step.frame.time = EventTime{1'763'625'601'000ms};
   step.frame.running = true;
   step.frame.values.assign(7, 1.0);
