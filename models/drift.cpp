@@ -1,11 +1,127 @@
 #include "models/drift.h"
 
+#include <algorithm>
+#include <cmath>
+
+#include "core/numeric.h"
+
 namespace steadyline {
+namespace {
 
-std::string write_drift(const DriftSpec&) { return {}; }
-Checked<DriftSpec> read_drift(std::string_view, std::string_view) { return DriftSpec{}; }
+constexpr double execute = 6;       // PackML (OPC 30050): producing
+constexpr double lost_share = 0.5;  // so many tags without readings at once: the connection, no sensor
 
-DriftModel::DriftModel(const DriftSpec&, const Line&) {}
-void DriftModel::step(const Frame&, const Context&, DriftState&, DriftReading&) const {}
+float inverse(double limit) { return limit == 0 ? 0.0F : static_cast<float>(1 / limit); }
+
+}  // namespace
+
+DriftModel::DriftModel(const DriftSpec& spec, const Line& line)
+    : spec_{spec}, period_s_{static_cast<double>(line.period.count()) / 1000}, state_tag_{line.state_tag} {
+  for (const Unit& unit : line.units) batch_wise_.push_back(unit.phase_tag.has_value());
+  for (std::size_t place = 0; place < spec.signals.size(); ++place) {
+    const DriftSignal& signal = spec.signals[place];
+    Relation relation{signal.terms, line};
+    const auto unit = line.find_unit(signal.unit);
+    if (!relation.complete() || !unit) continue;
+    DriftChannel channel{signal.name, *unit, {}, signal.relation};
+    for (const std::string& path : signal.tags)
+      if (const auto tag = line.find_tag(path)) channel.tags.push_back(*tag);
+    if (channel.tags.empty()) continue;
+    Part part{place, std::move(relation), memory_, *unit, {}, signal.phase, signal.follows_lots, signal.centre, signal.spread, {}, {}};
+    if (!signal.relation) part.single = channel.tags.front();
+    for (const double limit : signal.low) part.below.push_back(inverse(limit));
+    for (const double limit : signal.high) part.above.push_back(inverse(limit));
+    part.below.resize(drift_contexts * drift_statistics, 0);
+    part.above.resize(drift_contexts * drift_statistics, 0);
+    memory_ += part.relation.memory();
+    parts_.push_back(std::move(part));
+    channels_.push_back(std::move(channel));
+  }
+}
+
+void DriftModel::begin(DriftState& state, const Context& context) const {
+  state.tracks.assign(parts_.size(), DriftTrack{});
+  state.tanks.assign(memory_, std::nan(""));
+  state.ages.clear();
+  for (const UnitContext& unit : context.units) state.ages.push_back(unit.moved_s);
+  state.recipe = context.recipe;
+}
+
+/// A set-point or the recipe has moved: another operating point. Batch-wise units move theirs with their phases.
+bool DriftModel::moved(const Context& context, DriftState& state) const {
+  bool moved = context.recipe != state.recipe;
+  for (std::size_t unit = 0; unit < state.ages.size(); ++unit) {
+    moved = moved || (!batch_wise_[unit] && context.units[unit].moved_s < state.ages[unit]);
+    state.ages[unit] = context.units[unit].moved_s;
+  }
+  state.recipe = context.recipe;
+  return moved;
+}
+
+DriftGate DriftModel::gate(const Part& part, const Frame& frame, const Context& context) const {
+  DriftGate gate;
+  const UnitContext& unit = context.units[part.unit.value];
+  if (batch_wise_[part.unit.value]) {
+    gate.open = part.phase < 0 || (unit.phase == part.phase && unit.phase_s >= spec_.phase_s);
+    return gate;
+  }
+  gate.open = context.activity == Activity::steady && context.settled_s >= spec_.settle_s &&
+              (!state_tag_ || frame.values[state_tag_->value] == execute);
+  const bool refill = unit.refill_s < refill_tail_s;
+  gate.lot_tail = part.follows_lots && unit.lot_s < lot_tail_s;
+  gate.context = refill          ? gate.lot_tail ? DriftContext::both : DriftContext::refill
+                 : gate.lot_tail ? DriftContext::after_lot
+                                 : DriftContext::calm;
+  return gate;
+}
+
+void DriftModel::follow(const Frame& frame, const Context& context, DriftState& state) const {
+  if (frame.cold || state.tracks.size() != parts_.size()) begin(state, context);
+  const auto lost = std::count_if(frame.flaws.begin(), frame.flaws.end(), [](Flaw flaw) { return flaw >= Flaw::null; });
+  if (static_cast<double>(lost) > lost_share * static_cast<double>(frame.flaws.size())) return;
+  const bool anew = moved(context, state);
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    const Part& part = parts_[i];
+    DriftTrack& track = state.tracks[i];
+    if (anew && !batch_wise_[part.unit.value]) track.restart();
+    const double value = part.relation.value(frame, {state.tanks.data() + part.memory, part.relation.memory()});
+    const DriftGate gate_now = gate(part, frame, context);
+    if (!gate_now.open) {
+      if (track.open) track.close();
+      track.unchanged_s = track.missing = 0;
+      continue;
+    }
+    track.open = true;
+    if (part.single)
+      track.note(frame.values[part.single->value], usable(frame.flaws[part.single->value]), period_s_);
+    else if (std::isnan(value))
+      track.silent_s += period_s_;
+    if (!std::isnan(value)) track.take(value, gate_now, period_s_, spec_.anchor_s);
+  }
+}
+
+DriftContext DriftModel::statistics(const DriftState& state, std::size_t channel, DriftStatistics& values) const {
+  const Part& part = parts_[channel];
+  return state.tracks[channel].statistics(part.centre, part.spread, values);
+}
+
+void DriftModel::step(const Frame& frame, const Context& context, DriftState& state, DriftReading& reading) const {
+  follow(frame, context, state);
+  reading.excess.assign(parts_.size(), 0.0F);
+  DriftStatistics values;
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    if (!state.tracks[i].open) continue;
+    const auto row = static_cast<std::size_t>(statistics(state, i, values)) * drift_statistics;
+    float worst = 0, sign = 1;
+    for (std::size_t k = 0; k < drift_statistics; ++k) {
+      const float share = values[k] > 0 ? values[k] * parts_[i].above[row + k] : values[k] * parts_[i].below[row + k];
+      if (share > worst) {  // false for NaN
+        worst = share;
+        sign = values[k] > 0 ? 1.0F : -1.0F;
+      }
+    }
+    reading.excess[i] = sign * worst;
+  }
+}
 
 }  // namespace steadyline

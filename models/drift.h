@@ -1,5 +1,8 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,13 +11,34 @@
 #include "frames/context.h"
 #include "frames/frame.h"
 #include "line/line.h"
+#include "models/drift_track.h"
+#include "models/relation.h"
 
 namespace steadyline {
 
+/// What one signal is held against. `low` and `high`: one number for each context and statistic (drift_context * drift_statistics +
+/// statistic), the place where its excess is -1 and 1; 0: never.
+struct DriftSignal {
+  std::string name;               ///< "fd1/feed_factor", "nir1 against feeders"
+  std::string unit;               ///< id of the unit that it speaks of
+  std::vector<std::string> tags;  ///< that it is made of, the one it accuses first
+  bool relation = false;
+  bool follows_lots = false;  ///< a new lot of its unit moves it: its anchor is laid anew after the lot's tail
+  std::int64_t phase = -1;    ///< of a batch-wise unit: speaks only in this one; -1: always
+  std::vector<DriftTerm> terms;
+  double centre = 0;  ///< over all plants learned from
+  double spread = 0;  ///< root mean square step away from its own 8 s mean
+  std::vector<double> low, high;
+};
+
 /// The drift detectors of one line: which signals are held against what, over which spans, with which limits. A plain value; part of a
-/// bundle as drift.json.
+/// bundle as drift.json. Method: docs/model.md, Drift.
 struct DriftSpec {
-  bool empty() const { return true; }
+  double settle_s = 900;   ///< after a start or move so long nothing is judged
+  double phase_s = 600;    ///< likewise in a phase
+  double anchor_s = 1800;  ///< the anchor is the mean of so long
+  std::vector<DriftSignal> signals;
+  bool empty() const { return signals.empty(); }
 };
 
 std::string write_drift(const DriftSpec& spec);
@@ -36,9 +60,14 @@ struct DriftReading {
 };
 
 /// Running state of the drift detectors of one line. A plain value; a cold frame begins it anew.
-struct DriftState {};
+struct DriftState {
+  std::vector<DriftTrack> tracks;  ///< by channel
+  std::vector<double> tanks;       ///< of the relations
+  std::vector<double> ages;        ///< since the set-points of each unit moved, as in the frame before
+  double recipe = 0;
+};
 
-/// Runs the drift detectors (EWMA and CUSUM of residuals) over one line's frames.
+/// Runs the drift detectors (EWMA of residuals over several spans) over one line's frames.
 ///
 /// Threads  constant after construction. Errors: none after construction; channels whose tags the line lacks are left out.
 class DriftModel {
@@ -47,8 +76,36 @@ class DriftModel {
   const std::vector<DriftChannel>& channels() const { return channels_; }
   void step(const Frame& frame, const Context& context, DriftState& state, DriftReading& reading) const;
 
+  /// For learning: takes the frame into the state without judging it.
+  void follow(const Frame& frame, const Context& context, DriftState& state) const;
+  /// For learning: the statistics of a channel and in which context they stand; NaN where one says nothing.
+  DriftContext statistics(const DriftState& state, std::size_t channel, DriftStatistics& values) const;
+  /// For learning: the place of a channel in the spec.
+  std::size_t place(std::size_t channel) const { return parts_[channel].place; }
+
  private:
+  struct Part {
+    std::size_t place;
+    Relation relation;
+    std::size_t memory;  ///< first of its tanks
+    UnitIndex unit;
+    std::optional<TagIndex> single;  ///< a plain tag: then it is also watched for frozen and missing readings
+    std::int64_t phase;
+    bool follows_lots;
+    double centre, spread;
+    std::vector<float> below, above;  ///< 1 / limit by context and statistic; 0: never
+  };
+  void begin(DriftState& state, const Context& context) const;
+  bool moved(const Context& context, DriftState& state) const;
+  DriftGate gate(const Part& part, const Frame& frame, const Context& context) const;
+
+  const DriftSpec spec_;
+  double period_s_ = 1;
+  std::optional<TagIndex> state_tag_;
+  std::vector<bool> batch_wise_;  // by unit
   std::vector<DriftChannel> channels_;
+  std::vector<Part> parts_;
+  std::size_t memory_ = 0;
 };
 
 }  // namespace steadyline

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+
+namespace steadyline {
+
+/// The statistics of one signal, in this order. Means are exponentially weighted (Roberts 1959); the anchor is the fixed mean of the first
+/// settled half hour of this run, which no slow drift can draw after itself; the centre is the mean over all plants learned from.
+enum class DriftStatistic : std::uint8_t {
+  jump,          ///< 8 s mean - 10 min mean
+  step,          ///< 1 min mean - 1 h mean
+  fast,          ///< 8 s mean - anchor
+  middle,        ///< 1 min mean - anchor
+  slow,          ///< 10 min mean - anchor
+  slowest,       ///< 1 h mean - anchor
+  level,         ///< 1 min mean - centre
+  scatter,       ///< rms step away from the 8 s mean over 2 min, against the learned one
+  long_scatter,  ///< the same over 15 min
+  frozen,        ///< seconds of identical readings
+  missing        ///< share of unusable readings over 10 min
+};
+inline constexpr std::size_t drift_statistics = 11;
+using DriftStatistics = std::array<float, drift_statistics>;
+
+/// Limits differ by what the signal's unit just does.
+enum class DriftContext : std::uint8_t { calm, refill, after_lot, both };
+inline constexpr std::size_t drift_contexts = 4;
+
+/// What a frame means for a signal.
+struct DriftGate {
+  bool open = false;  ///< the line is settled: take it in
+  DriftContext context = DriftContext::calm;
+  bool lot_tail = false;  ///< a new lot comes: the old anchor stays for comparison, a new one is laid afterwards
+};
+
+/// Running state of one signal. A plain value.
+struct DriftTrack {
+  static constexpr std::size_t spans = 4;
+  std::array<double, spans> mean{};
+  std::array<double, 2> square{};
+  double anchor = 0, gathered = 0;  ///< gathered: sum for the next anchor
+  double count = 0;                 ///< seconds since the fast means began
+  double slow_count = 0;            ///< likewise of the slowest, which lasts through stops
+  double gathered_s = 0;            ///< seconds in `gathered`
+  bool anchored = false, gathering = true;
+  bool open = false;
+  DriftContext context = DriftContext::calm;
+  double missing = 0;
+  double unchanged_s = 0;
+  double silent_s = 0;  ///< since the last usable value
+  double last = std::numeric_limits<double>::quiet_NaN();
+
+  void take(double value, const DriftGate& gate, double period_s, double anchor_s);
+  void close();    ///< the line rests: fast means begin anew when it is settled again
+  void restart();  ///< another operating point: everything begins anew
+  void note(double raw, bool usable, double period_s);
+  DriftContext statistics(double centre, double spread, DriftStatistics& values) const;
+};
+
+}  // namespace steadyline

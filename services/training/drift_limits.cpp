@@ -1,0 +1,172 @@
+#include "training/drift_limits.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+namespace steadyline {
+namespace {
+
+constexpr double block_s = 3600;     // maxima of an hour: neighbours within it are one excursion
+constexpr double tail_share = 0.10;  // of the blocks above the threshold
+constexpr std::size_t tail_least = 8, tail_most = 60;
+constexpr double channels_at_once = 300;  // detectors that share the budget before the common factor is known
+constexpr double joint_block_s = 600;
+constexpr std::size_t scatter = static_cast<std::size_t>(DriftStatistic::scatter),
+                      frozen = static_cast<std::size_t>(DriftStatistic::frozen),
+                      missing = static_cast<std::size_t>(DriftStatistic::missing);
+constexpr double frozen_least_s = 30, missing_least = 0.02, of_the_worst = 2;
+
+/// Largest values of hour after hour, of one statistic in one direction.
+struct Tail {
+  std::vector<float> peaks;
+  float now = 0;
+  void end_block() {
+    if (now > 0) peaks.push_back(now);
+    now = 0;
+  }
+};
+
+/// The value that is passed `expected` times in all that was lived through: exponential tail above a high order statistic.
+double tail_limit(std::vector<float>& peaks, double expected) {
+  std::sort(peaks.begin(), peaks.end(), std::greater<>{});
+  const std::size_t share = static_cast<std::size_t>(tail_share * static_cast<double>(peaks.size()));
+  const std::size_t above = std::min(std::clamp(share, tail_least, tail_most), peaks.size() / 2);
+  if (above < 3) return peaks.empty() ? 0 : of_the_worst * static_cast<double>(peaks.front());
+  const double threshold = static_cast<double>(peaks[above]);
+  double mean = 0;
+  for (std::size_t i = 0; i < above; ++i) mean += (static_cast<double>(peaks[i]) - threshold) / static_cast<double>(above);
+  return threshold + mean * std::max(0.0, std::log(static_cast<double>(above) / expected));
+}
+
+class Tails {
+ public:
+  explicit Tails(std::size_t channels) : tails_(channels * drift_contexts * drift_statistics * 2) {}
+  Tail& at(std::size_t channel, std::size_t row, bool high) {
+    return tails_[(channel * drift_contexts * drift_statistics + row) * 2 + (high ? 1 : 0)];
+  }
+  void end_block() {
+    for (Tail& tail : tails_) tail.end_block();
+  }
+
+ private:
+  std::vector<Tail> tails_;
+};
+
+double least_limit(const DriftSignal& signal) { return 1e-9 + 1e-4 * std::fabs(signal.centre) + 0.5 * signal.spread * 0.01; }
+
+void set_limits(DriftSignal& signal, Tails& tails, std::size_t channel, double expected) {
+  signal.low.assign(drift_contexts * drift_statistics, 0);
+  signal.high = signal.low;
+  double longest = 0, most = 0;
+  for (std::size_t context = 0; context < drift_contexts; ++context) {
+    for (std::size_t k = 0; k < drift_statistics; ++k) {
+      const std::size_t row = context * drift_statistics + k;
+      for (const bool high : {false, true}) {
+        std::vector<float>& peaks = tails.at(channel, row, high).peaks;
+        const double worst = peaks.empty() ? 0 : static_cast<double>(*std::max_element(peaks.begin(), peaks.end()));
+        if (k == frozen) longest = std::max(longest, worst);
+        if (k == missing) most = std::max(most, worst);
+        if (k == frozen || k == missing || peaks.empty()) continue;
+        const double limit = std::max(least_limit(signal), tail_limit(peaks, expected));
+        (high ? signal.high : signal.low)[row] = rounded(high ? limit : -limit);
+      }
+    }
+  }
+  for (std::size_t context = 0; context < drift_contexts && !signal.relation; ++context) {
+    if (longest < 60) signal.high[context * drift_statistics + frozen] = std::max(frozen_least_s, of_the_worst * longest);
+    signal.high[context * drift_statistics + missing] = rounded(std::max(missing_least, of_the_worst * most));
+  }
+}
+
+/// Contexts that were hardly met take the widest limits of the others.
+void fill_rare(DriftSignal& signal) {
+  for (std::size_t k = 0; k < drift_statistics; ++k) {
+    for (std::vector<double>* limits : {&signal.low, &signal.high}) {
+      auto& own = *limits;
+      const auto at = [&](DriftContext context) -> double& { return own[static_cast<std::size_t>(context) * drift_statistics + k]; };
+      const auto wider = [](double a, double b) { return std::fabs(a) > std::fabs(b) ? a : b; };
+      for (const DriftContext other : {DriftContext::refill, DriftContext::after_lot}) at(other) = wider(at(other), at(DriftContext::calm));
+      at(DriftContext::both) = wider(at(DriftContext::both), wider(at(DriftContext::refill), at(DriftContext::after_lot)));
+    }
+  }
+}
+
+double note_tails(const DriftModel& model, const Production& calibrate, Tails& tails) {
+  DriftState state;
+  DriftStatistics values;
+  double lived_s = 0, in_block_s = 0;
+  std::size_t before = 0;
+  calibrate([&](std::size_t run, const Frame& frame, const Context& context) {
+    model.follow(frame, context, state);
+    lived_s += 1;
+    in_block_s += 1;
+    if (run != before || in_block_s >= block_s) {
+      tails.end_block();
+      in_block_s = 0;
+      before = run;
+    }
+    for (std::size_t i = 0; i < model.channels().size(); ++i) {
+      if (!state.tracks[i].open) continue;
+      const auto row = static_cast<std::size_t>(model.statistics(state, i, values)) * drift_statistics;
+      for (std::size_t k = 0; k < drift_statistics; ++k) {
+        if (!(values[k] != 0)) continue;
+        Tail& tail = tails.at(i, row + k, values[k] > 0);
+        tail.now = std::max(tail.now, std::fabs(values[k]));  // false for NaN
+      }
+    }
+  });
+  tails.end_block();
+  return lived_s;
+}
+
+/// Largest excess of the whole bank in each ten minutes.
+std::vector<float> joint_peaks(const DriftModel& model, const Production& calibrate) {
+  DriftState state;
+  DriftReading reading;
+  std::vector<float> peaks;
+  float peak = 0;
+  double in_block_s = 0;
+  calibrate([&](std::size_t, const Frame& frame, const Context& context) {
+    model.step(frame, context, state, reading);
+    for (const float excess : reading.excess) peak = std::max(peak, std::fabs(excess));
+    in_block_s += 1;
+    if (in_block_s < joint_block_s) return;
+    peaks.push_back(peak);
+    peak = 0;
+    in_block_s = 0;
+  });
+  return peaks;
+}
+
+}  // namespace
+
+double rounded(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g", value);
+  return std::strtod(text, nullptr);
+}
+
+void set_drift_limits(DriftSpec& spec, const Line& line, const Production& calibrate, double alarms_per_24h) {
+  double lived_s = 0;
+  {
+    const DriftModel model{spec, line};
+    Tails tails{model.channels().size()};
+    lived_s = note_tails(model, calibrate, tails);
+    const double budget = alarms_per_24h * lived_s / 86400;
+    for (std::size_t i = 0; i < model.channels().size(); ++i) {
+      DriftSignal& signal = spec.signals[model.place(i)];
+      set_limits(signal, tails, i, budget / channels_at_once);
+      fill_rare(signal);
+    }
+  }
+  std::vector<float> peaks = joint_peaks(DriftModel{spec, line}, calibrate);
+  const double factor = tail_limit(peaks, alarms_per_24h * lived_s / 86400);
+  if (factor <= 0) return;
+  for (DriftSignal& signal : spec.signals)
+    for (std::vector<double>* limits : {&signal.low, &signal.high})
+      for (double& limit : *limits) limit = rounded(limit * factor);
+}
+
+}  // namespace steadyline
