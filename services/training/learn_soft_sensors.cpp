@@ -15,7 +15,7 @@ namespace {
 constexpr double tank_share_s = 16;       // a tank for each 16 s of the way: API to tablet 13 tanks, chute 6, feed frame 3 (LINE §3.2)
 constexpr double range_margin = 0.5;      // an input may leave what was trained by half its width
 constexpr std::size_t samples_least = 60;  // ten hours of results: with fewer no sensor is learned
-constexpr double least_jitter = 0.15;     // of the result's scatter: nobody can tell less from results
+constexpr double least_jitter = 0.2;      // of the result's scatter: nobody can tell less from results
 constexpr std::size_t every_frames = 60;  // of what a balance learns from
 
 SoftInput delayed(SoftInput::Kind kind, std::vector<std::string> tags, double way_s) {

@@ -10,6 +10,7 @@ namespace {
 
 constexpr int rounds = 4;
 constexpr double huber = 2, ridge = 1e-3, sd_of_mad = 1.4826, score_max_squared = 16;
+constexpr double least_wander = 0.05;  // per hour and of the noise: an offset never grows deaf to results
 constexpr std::size_t runs_enough = 8;
 
 double median(std::vector<double> values) {
@@ -181,6 +182,7 @@ OffsetModel fit_offset_model(const std::vector<SoftSample>& samples, const Linea
       improve(&OffsetModel::noise, samples, residuals, factor, model);
     }
   }
+  model.wander = std::max(model.wander, least_wander * model.noise);
   return model;
 }
 
