@@ -171,6 +171,8 @@ struct Decoder::Parser {
   Read<Message> command(dom::object object) const;
   template <class Members>
   Read<void> set_point(const Members& members, Command& command) const;
+  template <class Members>
+  Read<void> at_line_result(const Members& members, Command& command) const;
   Read<Message> event(dom::object object) const;
   Read<Message> activate(dom::object object) const;
 
@@ -312,7 +314,7 @@ Read<Message> Decoder::Parser::tick(dom::object object) const {
 }
 
 Read<Message> Decoder::Parser::command(dom::object object) const {
-  static constexpr std::array<std::string_view, 7> names{"line", "kind", "request", "alarm", "user", "tag", "value"};
+  static constexpr std::array<std::string_view, 8> names{"line", "kind", "request", "alarm", "user", "tag", "value", "sampled"};
   Members members{names};
   if (auto read = members.read(object); !read) return tl::unexpected(std::move(read.error()));
   const auto line = line_of(members.text("line"));
@@ -327,10 +329,31 @@ Read<Message> Decoder::Parser::command(dom::object object) const {
     if (auto read = set_point(members, command); !read) return tl::unexpected(std::move(read.error()));
     return command;
   }
+  if (command.kind == "result") {
+    if (auto read = at_line_result(members, command); !read) return tl::unexpected(std::move(read.error()));
+    return command;
+  }
   const auto alarm = members.text("alarm");
   if (!alarm) return tl::unexpected(alarm.error());
   command.alarm = *alarm;
   return command;
+}
+
+template <class Members>
+Read<void> Decoder::Parser::at_line_result(const Members& members, Command& command) const {
+  const auto tag = members.text("tag");
+  if (!tag) return tl::unexpected(tag.error());
+  command.tag = *tag;
+  const auto sampled = read_time(members.find("sampled"));
+  if (!sampled) return tl::unexpected(sampled.error());
+  command.sampled = *sampled;
+  const dom::element* const value = members.find("value");
+  if (value == nullptr) return fault("schema", "\"value\" is missing");
+  const auto number = read_value("value", *value);
+  if (!number) return tl::unexpected(number.error());
+  if (std::isnan(*number)) return fault("value", "\"value\" is null");
+  command.value = *number;
+  return {};
 }
 
 template <class Members>
@@ -364,15 +387,20 @@ Read<Message> Decoder::Parser::event(dom::object object) const {
 }
 
 Read<Message> Decoder::Parser::activate(dom::object object) const {
-  static constexpr std::array<std::string_view, 3> names{"bundle", "settings", "line"};
+  static constexpr std::array<std::string_view, 5> names{"line", "bundle", "as", "user", "reason"};
   Members members{names};
   if (auto read = members.read(object); !read) return tl::unexpected(std::move(read.error()));
-  Activate activate;
-  for (const auto& [name, place] : {std::pair{"bundle", &activate.bundle}, {"settings", &activate.settings}, {"line", &activate.line}}) {
+  const auto line = line_of(members.text("line"));
+  if (!line) return tl::unexpected(line.error());
+  Activate activate{.line = *line, .bundle = {}};
+  std::string as;
+  for (const auto& [name, place] : {std::pair{"bundle", &activate.bundle}, {"as", &as}, {"user", &activate.user}, {"reason", &activate.reason}}) {
     const auto text = members.text(name);
     if (!text) return tl::unexpected(text.error());
     *place = *text;
   }
+  if (as != "champion" && as != "challenger") return fault("schema", fmt::format("\"as\" is \"{}\"; known: champion, challenger", shown(as)));
+  activate.challenger = as == "challenger";
   return activate;
 }
 

@@ -36,7 +36,8 @@ struct Tick {
   EventTime time;
 };
 
-/// What a named user or system ordered: "acknowledge" an alarm, or "set-point": move a tag to a value. Other kinds are decoded without their own members.
+/// What a named user or system ordered or reported: "acknowledge" an alarm; "set-point": move a tag to a value; "result": an at-line result of
+/// a quality attribute. Other kinds are decoded without their own members.
 struct Command {
   LineIndex line;
   std::string kind;
@@ -44,7 +45,8 @@ struct Command {
   std::string alarm{};  ///< alert id; of "acknowledge"
   std::string user{};
   std::string tag{};    ///< "fd1/massflow_sp"; of "set-point"
-  double value = 0;     ///< in the tag's unit of measure; of "set-point"
+  double value = 0;     ///< in the tag's unit of measure; of "set-point" and "result"
+  EventTime sampled{};  ///< when the sample was taken; of "result", whose tag is a soft sensor's name or result tag
 };
 
 /// Something that happened to the line: "lot_change", "recipe", "planned_stop", ...; recorded, context for later.
@@ -55,9 +57,12 @@ struct Event {
   std::string text;
 };
 
-/// Bundle, settings and line description now in force, by SHA-256.
+/// From its next frame on another bundle is in force for the line, or runs beside the one in force as its challenger.
 struct Activate {
-  std::string bundle, settings, line;
+  LineIndex line;
+  std::string bundle;       ///< SHA-256 or its first 12 digits or more; "previous": the one in force before; "none": as challenger, no other
+  bool challenger = false;
+  std::string user{}, reason{};
 };
 
 using Message = std::variant<Sample, Tick, Command, Event, Activate>;

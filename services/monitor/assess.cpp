@@ -71,48 +71,56 @@ void find_worst(const Line& line, const Bundle& bundle, Assessment& assessment) 
 const LoadedModels* Models::load(const std::shared_ptr<const Bundle>& bundle, const Line& line) {
   if (!bundle) return nullptr;
   auto& loaded = loaded_[bundle.get()];
-  if (!loaded) loaded = std::make_unique<LoadedModels>(bundle, line);
+  if (!loaded) loaded = std::make_unique<LoadedModels>(bundle, line, loaded_.size());
   return loaded.get();
 }
 
 void Models::assess(Steps& steps) {
   // Round k holds the k-th frame of each line, so that a line's frames keep their order and a round has each line once.
   std::map<const LineState*, std::size_t> rounds_of;
-  std::vector<std::map<LineIndex, std::vector<FrameStep*>>> rounds;  // by first line of the bundle: an order without addresses
-  std::map<const LoadedModels*, LineIndex> first_line;
+  std::vector<Batches> rounds;
+  const auto add = [&](std::size_t round, const LoadedModels* models, Job job) {
+    job.assessment->verdict = models == nullptr ? Verdict::none : Verdict::standstill;
+    if (models == nullptr) return;
+    if (round >= rounds.size()) rounds.resize(round + 1);
+    auto& [of, jobs] = rounds[round][models->number];
+    of = models;
+    jobs.push_back(job);
+  };
   for (Step& step : steps) {
     FrameStep* const frame = std::get_if<FrameStep>(&step.what);
     if (frame == nullptr) continue;
-    const LoadedModels* const models = frame->line->loaded;
-    frame->assessment.verdict = models == nullptr ? Verdict::none : Verdict::standstill;
-    if (models == nullptr) continue;
     const std::size_t round = rounds_of[frame->line]++;
-    if (round == rounds.size()) rounds.emplace_back();
-    rounds[round][first_line.try_emplace(models, frame->line->index).first->second].push_back(frame);
+    add(round, frame->models, {frame, &frame->line->models, &frame->assessment});
+    if (frame->challenger != nullptr) add(round, frame->challenger, {frame, &frame->line->challenger.state, &frame->second});
   }
-  for (const auto& round : rounds) {
-    for (const auto& [line, batch] : round) step_batch(*batch.front()->line->loaded, batch);
-  }
+  for (const Batches& batches : rounds) take_round(batches);
 }
 
-void Models::step_batch(const LoadedModels& models, std::span<FrameStep* const> batch) {
+void Models::take_round(const Batches& batches) {
+  for (const auto& [number, batch] : batches) step_batch(*batch.first, batch.second);
+}
+
+void Models::step_batch(const LoadedModels& models, std::span<const Job> batch) {
   const std::size_t inputs = models.forecaster.inputs();
   const std::size_t state_size = models.forecaster.state_size();
   const std::size_t outputs = models.forecaster.outputs();
   features_.resize(batch.size() * inputs);
   states_.resize(batch.size() * state_size);
-  std::vector<FrameStep*> running;
-  for (FrameStep* const step : batch) {
-    ModelState& state = step->line->models;
+  std::vector<const Job*> running;
+  for (const Job& job : batch) {
+    ModelState& state = *job.state;
+    const FrameStep& step = *job.step;
+    if (state.of != &models) state = ModelState{.of = &models};
     const auto row = std::span{features_}.subspan(running.size() * inputs, inputs);
-    if (step->began) begin_anew(models, state);
-    models.drift.step(step->frame, step->context, state.drift, step->assessment.drift);
-    models.golden.step(step->frame, step->context, state.golden, step->assessment.conformance);
-    models.soft_sensors.step(step->frame, step->context, state.soft_sensors, step->assessment.quality);
-    step_features(models.bundle->features, step->line->line, step->frame, state.features, row);  // at standstill too: they remember the last values
-    if (!step->frame.running) continue;
+    if (step.began || state.lstm.empty()) begin_anew(models, state);
+    models.drift.step(step.frame, step.context, state.drift, job.assessment->drift);
+    models.golden.step(step.frame, step.context, state.golden, job.assessment->conformance);
+    models.soft_sensors.step(step.frame, step.context, state.soft_sensors, job.assessment->quality);
+    step_features(models.bundle->features, step.line->line, step.frame, step.context, state.features, row);  // at standstill too: they remember the last values
+    if (!step.frame.running) continue;
     std::copy(state.lstm.begin(), state.lstm.end(), states_.begin() + static_cast<std::ptrdiff_t>(running.size() * state_size));
-    running.push_back(step);
+    running.push_back(&job);
   }
   if (running.empty()) return;
   features_.resize(running.size() * inputs);
@@ -121,18 +129,19 @@ void Models::step_batch(const LoadedModels& models, std::span<FrameStep* const> 
   models.forecaster.step(features_, states_, fans_);
   for (std::size_t i = 0; i < running.size(); ++i) {
     const auto lstm = std::span{states_}.subspan(i * state_size, state_size);
-    running[i]->line->models.lstm.assign(lstm.begin(), lstm.end());
+    running[i]->state->lstm.assign(lstm.begin(), lstm.end());
     conclude(models, std::span{features_}.subspan(i * inputs, inputs), std::span{fans_}.subspan(i * outputs, outputs), *running[i]);
   }
 }
 
-void Models::conclude(const LoadedModels& models, std::span<const float> features, std::span<const float> fan, FrameStep& step) {
-  ModelState& state = step.line->models;
-  Assessment& assessment = step.assessment;
+void Models::conclude(const LoadedModels& models, std::span<const float> features, std::span<const float> fan, const Job& job) {
+  const FrameStep& step = *job.step;
+  ModelState& state = *job.state;
+  Assessment& assessment = *job.assessment;
   shares_.resize(models.bundle->features.tag_count());
   assessment.health = models.health.step(features, state.health, shares_);
   assessment.verdict = verdict_of(step, assessment.health);
-  smooth(shares_, step.line->line.period, step.began, state.shares);
+  smooth(shares_, step.line->line.period, step.began || state.shares.empty(), state.shares);
   assessment.shares = state.shares;
   if (assessment.verdict == Verdict::outside) return;
   assessment.fan.assign(fan.begin(), fan.end());

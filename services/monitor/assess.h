@@ -13,8 +13,11 @@
 
 namespace steadyline {
 
+struct LoadedModels;
+
 /// What the models remember of one line. A plain value; a line's first running frame begins it anew (but for the features' memory of last values).
 struct ModelState {
+  const LoadedModels* of = nullptr;  // whose memory this is: with other models it begins anew
   FeatureState features;
   std::vector<float> lstm;    // h, then c
   HealthState health;
@@ -26,9 +29,10 @@ struct ModelState {
 
 /// The frozen models of one bundle, ready to run.
 struct LoadedModels {
-  LoadedModels(std::shared_ptr<const Bundle> frozen, const Line& line)
-      : bundle{std::move(frozen)}, forecaster{*bundle}, health{*bundle}, drift{bundle->drift, line}, golden{bundle->golden, line}, soft_sensors{bundle->soft_sensors, line} {}
+  LoadedModels(std::shared_ptr<const Bundle> frozen, const Line& line, std::size_t place)
+      : bundle{std::move(frozen)}, number{place}, forecaster{*bundle}, health{*bundle}, drift{bundle->drift, line}, golden{bundle->golden, line}, soft_sensors{bundle->soft_sensors, line} {}
   std::shared_ptr<const Bundle> bundle;
+  std::size_t number;  ///< counts the bundles loaded
   Forecaster forecaster;
   HealthModel health;
   DriftModel drift;
@@ -47,8 +51,17 @@ class Models {
   void assess(Steps& steps);
 
  private:
-  void step_batch(const LoadedModels& models, std::span<FrameStep* const> batch);
-  void conclude(const LoadedModels& models, std::span<const float> features, std::span<const float> fan, FrameStep& step);
+  /// One frame for one bundle's models, with their memory of the line.
+  struct Job {
+    FrameStep* step;
+    ModelState* state;
+    Assessment* assessment;
+  };
+  using Batches = std::map<std::size_t, std::pair<const LoadedModels*, std::vector<Job>>>;  // by order of loading: without addresses
+
+  void take_round(const Batches& batches);
+  void step_batch(const LoadedModels& models, std::span<const Job> batch);
+  void conclude(const LoadedModels& models, std::span<const float> features, std::span<const float> fan, const Job& job);
 
   std::map<const Bundle*, std::unique_ptr<LoadedModels>> loaded_;
   std::vector<float> features_, states_, fans_, shares_;  // scratch of one batch

@@ -88,7 +88,7 @@ void Desk::publish_frame(Position cause, const FrameStep& step) {
   if (muted(cause)) return;
   ++out_.frames[line.line.id];
   const std::size_t active = line.judge.active();
-  const Bundle* const bundle = line.loaded == nullptr ? nullptr : line.loaded->bundle.get();
+  const Bundle* const bundle = step.models == nullptr ? nullptr : step.models->bundle.get();
   Output output{Topic::assessments, line.line.id, {}, cause};
   output.value.reserve(512);
   append_assessment(output.value, line.line, bundle, step, active, active > 0 || fan_is_due(line, step.frame, options_.fan_every_frames));

@@ -9,7 +9,7 @@ constexpr double urgent_below_s = 60;
 }  // namespace
 
 Evidence Judge::evidence_of(const Watch& watch, const FrameStep& step) const {
-  if (watch.kind == AlarmKind::bad_data) return data_evidence(watch, step.frame);
+  if (watch.kind == AlarmKind::bad_data) return data_evidence(watch, step);
   Evidence evidence;
   switch (watch.kind) {
     case AlarmKind::hard_limit: evidence = limit_evidence(watch, line_->tag(*watch.tag).hard); break;

@@ -18,6 +18,9 @@ class FrameMonitor {
  public:
   FrameMonitor(Pipeline::Setup setup, const MonitorOptions& options);
   ~FrameMonitor();
+  /// The copy lives on by itself from here. It shares the frozen models and their scratch, so copies belong to one thread.
+  FrameMonitor(const FrameMonitor& other);
+  FrameMonitor& operator=(const FrameMonitor&) = delete;
 
   /// Takes the next frame, unchecked, with raw values and flaws as the aligner gives them. The step (checked frame, context, assessment) is
   /// valid until the next call; `alerts` receives what the frame changes.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/sha256.h"
+#include "monitor/assess.h"
 #include "monitor/words.h"
 
 namespace steadyline {
@@ -75,6 +76,7 @@ const AlarmTiming& Judge::timing_of(AlarmKind kind) const {
     case AlarmKind::hard_limit: return options_.hard;
     case AlarmKind::forecast_breach: return options_.forecast;
     case AlarmKind::low_health: return options_.health;
+    case AlarmKind::drift: return options_.drift;
     default: return options_.data;
   }
 }
@@ -175,6 +177,9 @@ void Judge::publish(Watch& watch, AlarmState state, const Evidence& evidence, st
                     .limit = evidence.limit,
                     .time_to_limit = evidence.time_to_limit,
                     .contributions = watch.contributions,
+                    .group = watch.id,
+                    .causes = {},
+                    .verdict = {},
                     .bundle = bundle_ == nullptr ? std::string{} : bundle_->sha256,
                     .text = std::move(text)});
 }
@@ -184,6 +189,12 @@ void Judge::end_all(std::vector<Alert>& alerts) {
     if (watch.alarm.state() == AlarmState::normal || watch.folded) continue;
     publish(watch, AlarmState::normal, {}, words::restarted(*line_, watch), alerts);
   }
+  add_watches();
+}
+
+void Judge::change_models(const LoadedModels* models, std::vector<Alert>& alerts) {
+  end_all(alerts);
+  bundle_ = models == nullptr ? nullptr : models->bundle.get();
   add_watches();
 }
 

@@ -27,6 +27,7 @@ struct Evidence {
   Priority priority = Priority::low;
   std::optional<TimeToLimit> time_to_limit;
   Flaw flaw = Flaw::good;  ///< of bad_data
+  DataTrouble trouble{};   ///< of bad_data: what is wrong beyond this frame's values
 };
 
 /// One alarm of a line and what it watches.
@@ -56,6 +57,8 @@ class Judge {
   Judge(const Line& line, const Bundle* bundle, const AlarmOptions& options);
 
   void judge(const FrameStep& step, std::vector<Alert>& alerts);
+  /// Other models are in force from the next frame on (null: none): what stands ends, and the watches are theirs.
+  void change_models(const LoadedModels* models, std::vector<Alert>& alerts);
   /// False: no alarm of this id waits for acknowledgement.
   bool acknowledge(const std::string& id, const std::string& user, std::vector<Alert>& alerts);
 
@@ -74,7 +77,7 @@ class Judge {
   Evidence limit_evidence(const Watch& watch, const Band& band) const;
   Evidence forecast_evidence(const Watch& watch, const FrameStep& step) const;
   Evidence health_evidence(const FrameStep& step) const;
-  Evidence data_evidence(const Watch& watch, const Frame& frame) const;
+  Evidence data_evidence(const Watch& watch, const FrameStep& step) const;
   void look_for_silence(const Frame& frame);
   const AlarmTiming& timing_of(AlarmKind kind) const;
 

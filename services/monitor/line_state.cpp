@@ -4,14 +4,19 @@
 
 namespace steadyline {
 
-LineState::LineState(const Line& description, LineIndex place, const LoadedModels* models_loaded, const MonitorOptions& options)
+LineState::LineState(const Line& description, LineIndex place, const InForce& begins_with, const MonitorOptions& options)
     : line{description},
       index{place},
-      loaded{models_loaded},
+      in_force{begins_with},
+      links{description},
       aligner{description, options.alignment},
       checker{description},
       context{description},
-      judge{description, models_loaded == nullptr ? nullptr : models_loaded->bundle.get(), options.alarms},
+      judge{description, begins_with.champion == nullptr ? nullptr : begins_with.champion->bundle.get(), options.alarms},
+      challenger{description, options.alarms},
+      judged_by_{begins_with.champion},
+      at_cold_start_{in_force},
+      at_restart_{in_force},
       warm_up_{static_cast<Milliseconds::rep>(options.alarms.warm_up_s * 1000)} {
   status.line = description.id;
 }
@@ -19,20 +24,33 @@ LineState::LineState(const Line& description, LineIndex place, const LoadedModel
 void LineState::take(Sample&& sample, Position at, Aligner::Closed& closed) {
   partition = at.partition;
   const auto before = aligner.cold_start();
+  links.take(sample);
   aligner.take(std::move(sample), at, closed);
+  follow_links(closed);
   follow_cold_start(before, closed);
 }
 
 void LineState::tick(EventTime time, Aligner::Closed& closed) {
   const auto before = aligner.cold_start();
+  links.tick(time);
   aligner.tick(time, closed);
+  follow_links(closed);
   follow_cold_start(before, closed);
+}
+
+// A restart reads from a cold start, so nothing before may count.
+void LineState::follow_links(const Aligner::Closed& closed) {
+  if (std::any_of(closed.frames.begin(), closed.frames.end(), [](const Frame& frame) { return frame.cold; })) links.begin_anew();
 }
 
 void LineState::follow_cold_start(const std::optional<Position>& before, const Aligner::Closed& closed) {
   // The record that makes the line jump closes frames of the run before. Only when a later record closes frames is it sure that the cold
   // frame has ended the old alarms; until then a restart must still rebuild them.
-  if (!closed.frames.empty() && aligner.cold_start() == before) read_from_ = before;
+  if (!closed.frames.empty() && aligner.cold_start() == before && read_from_ != before) {
+    read_from_ = before;
+    at_restart_ = at_cold_start_;
+  }
+  if (aligner.cold_start() != before) at_cold_start_ = in_force;
 }
 
 std::optional<Position> LineState::restart_position() const {
@@ -41,6 +59,7 @@ std::optional<Position> LineState::restart_position() const {
 
 void LineState::check(FrameStep& step) {
   checker.check(step.frame);
+  step.troubles.insert(step.troubles.end(), checker.troubles().begin(), checker.troubles().end());
   step.context = context.take(step.frame);
   if (step.frame.cold || !step.frame.running) running_since_.reset();
   if (!step.frame.running) return;
@@ -56,6 +75,12 @@ std::optional<std::string_view> LineState::obey(const Command& command, std::vec
   return std::nullopt;
 }
 
+void LineState::judge_frame(const FrameStep& step, std::vector<Alert>& alerts) {
+  if (step.models != judged_by_) judge.change_models(judged_by_ = step.models, alerts);
+  judge.judge(step, alerts);
+  challenger.judge_frame(step, judge.active() > 0);
+}
+
 void LineState::note(const FrameStep& step) {
   const Assessment& assessment = step.assessment;
   status.time = step.frame.time;
@@ -66,11 +91,15 @@ void LineState::note(const FrameStep& step) {
   status.values = step.frame.values;
   status.flaws = {};
   for (const Flaw flaw : step.frame.flaws) ++status.flaws[static_cast<std::size_t>(flaw)];
+  status.bundle = step.models == nullptr ? std::string{} : step.models->bundle->sha256;
+  status.challenger = step.challenger == nullptr ? std::string{} : step.challenger->bundle->sha256;
+  status.agreement = challenger.agreement;
+  status.challenger_health = challenger.health;
   status.worst_share = status.worst_horizon_s = 0;
   status.worst_tag.clear();
   if (assessment.worst_count == 0) return;
   const Worst& worst = assessment.worst.front();
-  const Bundle& bundle = *loaded->bundle;
+  const Bundle& bundle = *step.models->bundle;
   status.worst_tag = line.tag(bundle.features.tags[bundle.forecaster.targets[worst.target]]).path;
   status.worst_share = worst.share;
   status.worst_horizon_s = worst.horizon_s;

@@ -6,8 +6,10 @@
 #include "frames/align.h"
 #include "frames/check.h"
 #include "frames/context.h"
+#include "frames/link_watch.h"
 #include "line/line.h"
 #include "monitor/assess.h"
+#include "monitor/challenger.h"
 #include "monitor/judge.h"
 #include "monitor/options.h"
 #include "monitor/outputs.h"
@@ -17,7 +19,15 @@ namespace steadyline {
 
 /// All that the monitor remembers of one line. Made anew when its partition comes or goes.
 struct LineState {
-  LineState(const Line& description, LineIndex place, const LoadedModels* models_loaded, const MonitorOptions& options);
+  /// Frozen models by the part they play; null: none.
+  struct InForce {
+    const LoadedModels* champion = nullptr;
+    const LoadedModels* challenger = nullptr;
+    const LoadedModels* previous = nullptr;  ///< in force before: for the way back
+    friend bool operator==(const InForce&, const InForce&) = default;
+  };
+
+  LineState(const Line& description, LineIndex place, const InForce& begins_with, const MonitorOptions& options);
 
   /// Hands a sample or a tick to the aligner; `closed` receives the frames that closed, `read_from` follows a cold start.
   void take(Sample&& sample, Position at, Aligner::Closed& closed);
@@ -26,26 +36,34 @@ struct LineState {
   void check(FrameStep& step);
   /// Carries out a command; the reason word if it cannot be.
   std::optional<std::string_view> obey(const Command& command, std::vector<Alert>& alerts);
+  /// Turns an assessed frame into changes of its alarms; the challenger's are only compared.
+  void judge_frame(const FrameStep& step, std::vector<Alert>& alerts);
   /// Brings the status up to this frame, after it was judged.
   void note(const FrameStep& step);
   /// Where a restart must begin to read; nothing before the line was seen.
   std::optional<Position> restart_position() const;
+  const InForce& in_force_at_restart() const { return read_from_ ? at_restart_ : aligner.cold_start() ? at_cold_start_ : in_force; }
 
   const Line& line;
   const LineIndex index;
-  const LoadedModels* const loaded;  ///< null: no bundle
+  InForce in_force;
 
   std::optional<std::int32_t> partition;  ///< on which the line was first seen; records on another are rejected
+  LinkWatch links;
   Aligner aligner;
   Checker checker;
   ContextTracker context;
   ModelState models;
   Judge judge;
+  Challenger challenger;
   LineStatus status;
 
  private:
+  void follow_links(const Aligner::Closed& closed);
   void follow_cold_start(const std::optional<Position>& before, const Aligner::Closed& closed);
 
+  const LoadedModels* judged_by_ = nullptr;
+  InForce at_cold_start_, at_restart_;
   Milliseconds warm_up_;
   std::optional<EventTime> running_since_;
   std::optional<Position> read_from_;  // cold start of the frames that have closed

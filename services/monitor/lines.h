@@ -19,6 +19,10 @@ class Lines {
 
   /// Takes one decoded record: appends the steps that it causes and tells the desk the fates that it decides.
   void take(Message&& message, const Record& record, Steps& steps, Desk& desk);
+  /// A further bundle that an activation may name.
+  void offer(LineIndex line, const std::shared_ptr<const Bundle>& bundle);
+  /// Lines begin with these bundles instead of the settings' own; the hashes of those that are not at hand.
+  std::vector<std::string> bring_back(const BundlesInForce& in_force);
   /// Forgets what is known of a partition's lines.
   void forget(std::int32_t partition);
 
@@ -30,13 +34,16 @@ class Lines {
   void take_sample(Sample&& sample, const Record& record, Steps& steps, Desk& desk);
   void take_tick(EventTime time, const Record& record, Steps& steps, Desk& desk);
   void take_command(Command&& command, const Record& record, Steps& steps, Desk& desk);
+  void take_activate(const Activate& activate, const Record& record, Steps& steps, Desk& desk);
+  const LoadedModels* find(LineIndex line, std::string_view sha256) const;
   void pass_on(LineState& line, const Record& record, Steps& steps, Desk& desk);
   std::unique_ptr<LineState> fresh(std::uint32_t index) const;
 
   std::vector<Line> descriptions_;
   MonitorOptions options_;
   Models models_;
-  std::vector<const LoadedModels*> loaded_;         // by line
+  std::vector<std::vector<const LoadedModels*>> at_hand_;  // by line: the bundle of the settings first
+  std::vector<LineState::InForce> begins_with_;            // by line
   std::vector<std::unique_ptr<LineState>> states_;  // by line
   Aligner::Closed closed_;                          // scratch of one record
 };

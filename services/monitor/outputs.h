@@ -21,11 +21,30 @@ struct Output {
   Position cause;
 };
 
+/// SHA-256 of the bundles of one line: in force, beside it, in force before. Empty: none.
+struct BundleRoles {
+  std::string champion, challenger, previous;
+  friend bool operator==(const BundleRoles&, const BundleRoles&) = default;
+};
+using BundlesInForce = std::map<std::string, BundleRoles>;  ///< by line id
+
 /// How far a partition's log is used up.
 struct Progress {
   std::int64_t next = 0;       ///< commit this: all records before it have their fate and their outputs
   std::int64_t read_from = 0;  ///< a restart reads from here to rebuild the state (the oldest cold start of the partition's lines)
+  BundlesInForce in_force;     ///< there, of the lines on which other bundles were activated
   friend bool operator==(const Progress&, const Progress&) = default;
+};
+
+/// How a challenger and the models in force have agreed since the challenger began.
+struct Agreement {
+  std::uint64_t frames = 0;           ///< that both have scored
+  std::uint64_t both_alarm = 0;       ///< of them with an alarm standing under both
+  std::uint64_t only_champion = 0;    ///< under the models in force alone
+  std::uint64_t only_challenger = 0;
+  std::uint64_t alarms = 0;           ///< that the challenger would have raised
+  double health_difference = 0;       ///< sum of |difference of the scores|
+  friend bool operator==(const Agreement&, const Agreement&) = default;
 };
 
 /// What the line looks like now: for gauges and the terminal. Not published, not part of the deterministic outputs.
@@ -43,6 +62,10 @@ struct LineStatus {
   std::array<std::size_t, flaw_count> flaws{};  ///< of the last frame, by Flaw
   std::vector<double> values;  ///< of the last frame, by tag, for the tag gauges
   std::vector<std::size_t> alarms_by_kind;  ///< active, by AlarmKind
+  std::string bundle;             ///< SHA-256 of the models in force; empty: none
+  std::string challenger;         ///< SHA-256 of those beside them; empty: none
+  double challenger_health = 0;   ///< its last score
+  Agreement agreement;            ///< meaningful with a challenger
 };
 
 /// What one or more calls of `advance` brought forth, in order. Gathered, then committed whole by the sink.

@@ -29,7 +29,7 @@ void check(Steps& steps) {
 /// Turns what a step shows into the changes of its line's alarms.
 std::vector<Alert> judge(Step& step, Desk& desk) {
   std::vector<Alert> alerts;
-  if (const auto* const frame = std::get_if<FrameStep>(&step.what)) frame->line->judge.judge(*frame, alerts);
+  if (const auto* const frame = std::get_if<FrameStep>(&step.what)) frame->line->judge_frame(*frame, alerts);
   if (const auto* const order = std::get_if<CommandStep>(&step.what)) {
     if (const auto refusal = order->line->obey(order->command, alerts)) desk.refuse(step.cause, *refusal);
   }
@@ -60,6 +60,9 @@ Outputs Pipeline::advance(std::span<const Record> records) {
   }
   return desk.hand_over(lines);
 }
+
+void Pipeline::offer(LineIndex line, std::shared_ptr<const Bundle> bundle) { state_->lines.offer(line, bundle); }
+std::vector<std::string> Pipeline::bring_back(const BundlesInForce& in_force) { return state_->lines.bring_back(in_force); }
 
 void Pipeline::assign(std::int32_t partition, std::int64_t committed) {
   state_->lines.forget(partition);

@@ -26,6 +26,11 @@ class Pipeline {
   Pipeline(std::vector<Setup> setups, MonitorOptions options);
   ~Pipeline();
 
+  /// A further bundle that an `activate` record may name; load_bundle has checked it for that line. Has no effect by itself.
+  void offer(LineIndex line, std::shared_ptr<const Bundle> bundle);
+  /// Before `assign`: the bundles that were in force where the reading begins. The hashes of those that were never offered.
+  std::vector<std::string> bring_back(const BundlesInForce& in_force);
+
   /// Takes records in the order of the log and returns what they brought forth.
   Outputs advance(std::span<const Record> records);
 

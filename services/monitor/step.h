@@ -9,20 +9,26 @@
 #include "frames/frame.h"
 #include "frames/message.h"
 #include "frames/record.h"
+#include "frames/trouble.h"
 #include "monitor/assessment.h"
 
 namespace steadyline {
 
 struct LineState;
+struct LoadedModels;
 
 /// A frame on its way through the monitor.
 struct FrameStep {
   LineState* line;
   Frame frame;
+  const LoadedModels* models = nullptr;      ///< in force for this frame; null: no bundle
+  const LoadedModels* challenger = nullptr;  ///< beside them, to compare with; null: none
   bool began = false;    ///< the first running frame since a cold start or a standstill: models and means begin anew
   bool settled = false;  ///< it runs and has run for warm_up_s: models and limits may raise alarms
   Context context{};     ///< set by the check, as began and settled are
-  Assessment assessment{};
+  Assessment assessment{};  ///< by the models in force
+  Assessment second{};      ///< by the challenger
+  std::vector<DataTrouble> troubles{};  ///< that stand: of units and line when the frame closed; the check adds those of the tags
 };
 
 /// A command on its way to the alarms of its line.

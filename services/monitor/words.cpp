@@ -3,17 +3,12 @@
 #include <cmath>
 
 #include "core/numeric.h"
+#include "monitor/data_words.h"
 
 namespace steadyline::words {
 namespace {
 
 const std::string& name_of(const Tag& tag) { return tag.description.empty() ? tag.name : tag.description; }
-
-std::string with_uom(const Tag& tag, double value) {
-  std::string text = number(value);
-  if (!tag.uom.empty() && tag.uom != "-") text += " " + tag.uom;
-  return text;
-}
 
 std::string whole_seconds(double s) { return number(std::floor(s + 0.5)); }
 
@@ -50,30 +45,13 @@ std::string health_raised(const Line& line, const Watch& watch, const Evidence& 
   return text + ".";
 }
 
-std::string flaw_text(Flaw flaw) {
-  switch (flaw) {
-    case Flaw::stuck: return "is frozen";
-    case Flaw::range: return "reads outside its instrument's range";
-    case Flaw::null: return "gives no reading (null)";
-    case Flaw::stale: return "has sent nothing new (stale)";
-    default: return "is missing";
-  }
-}
-
-std::string data_raised(const Line& line, const Watch& watch, const Evidence& evidence, const AlarmOptions& options) {
-  if (!watch.unit) return line.id + " has fallen silent: no unit gives values.";
-  if (!watch.tag) return subject(line, watch) + " has fallen silent: none of its tags gives values.";
-  std::string text = subject(line, watch) + " " + flaw_text(evidence.flaw) + " for " + number(options.data.on_delay_s) + " s or more";
-  if (!std::isnan(evidence.value)) text += "; last good value " + with_uom(line.tag(*watch.tag), evidence.value);
-  return text + ".";
-}
-
 std::string kind_name(AlarmKind kind) {
   switch (kind) {
     case AlarmKind::control_limit: return "control limit alarm";
     case AlarmKind::hard_limit: return "hard limit alarm";
     case AlarmKind::forecast_breach: return "forecast alarm";
     case AlarmKind::low_health: return "low health alarm";
+    case AlarmKind::drift: return "drift alarm";
     default: return "bad data alarm";
   }
 }
@@ -87,6 +65,12 @@ std::string number(double value) {
   for (const double magnitude = std::fabs(value); magnitude * scale < 1000 && scale < 1e6;) scale *= 10;
   std::string text;
   numeric::append_number(text, std::floor(value * scale + 0.5) / scale);
+  return text;
+}
+
+std::string with_uom(const Tag& tag, double value) {
+  std::string text = number(value);
+  if (!tag.uom.empty() && tag.uom != "-") text += " " + tag.uom;
   return text;
 }
 
@@ -132,7 +116,8 @@ std::string still(const Line& line, const Watch& watch, const Evidence& evidence
 
 std::string folded(const Line& line, const Watch& watch) {
   if (watch.folds.empty()) return {};
-  std::string text = " " + number(static_cast<double>(watch.folds.size())) + " more of " + line.unit(*watch.unit).id + " exceeded: ";
+  std::string text{" "};
+  text += number(static_cast<double>(watch.folds.size())) + " more of " + line.unit(*watch.unit).id + " exceeded: ";
   for (std::size_t i = 0; i < watch.folds.size(); ++i) text += (i == 0 ? "" : ", ") + name_of(line.tag(watch.folds[i]));
   return text + ".";
 }

@@ -10,6 +10,8 @@ namespace steadyline::words {
 
 /// A number as people read it: 4 significant digits.
 std::string number(double value);
+/// "5.01 kg/h".
+std::string with_uom(const Tag& tag, double value);
 /// "fd1 screw speed"; "fd1"; "cdc1".
 std::string subject(const Line& line, const Watch& watch);
 

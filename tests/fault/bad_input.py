@@ -84,7 +84,7 @@ def elsewhere(good, time):
         "a tick of 2099": ("tick", b'{"time":"2099-01-01T00:00:00Z"}', "tick"), "a tick of 2001": ("tick", b'{"time":"2001-01-01T00:00:00Z"}', "tick"),
         "an alarm that is none": ("command", b'{"line":"cdc1","kind":"acknowledge","request":"r","alarm":"a","user":"u"}', "command"),
         "an event": ("event", json.dumps({"line": "cdc1", "kind": "lot_change", "time": time}).encode(), "event"),
-        "an activation": ("activate", b'{"bundle":"","settings":"","line":""}', "activate"),
+        "an activation": ("activate", b'{"line":"cdc1","bundle":"000000000000","as":"champion","user":"ana","reason":"none such"}', "activate"),
     }
 
 

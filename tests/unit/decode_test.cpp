@@ -147,7 +147,11 @@ TEST_F(DecoderTest, ReadsTheOtherKinds) {
   EXPECT_EQ(command.kind + command.request + command.alarm + command.user, "acknowledger1a1ana");
   const auto event = std::get<Event>(*decode(R"({"line":"small","kind":"lot_change","time":1800000000000,"text":"lot 7"})", "event"));
   EXPECT_EQ(event.kind + event.text, "lot_changelot 7");
-  EXPECT_EQ(std::get<Activate>(*decode(R"({"bundle":"b","settings":"s","line":"l"})", "activate")).settings, "s");
+  const auto activate = std::get<Activate>(
+      *decode(R"({"line":"l","bundle":"0123456789ab","as":"challenger","user":"ana","reason":"new lots"})", "activate"));
+  EXPECT_EQ(activate.bundle, "0123456789ab");
+  EXPECT_TRUE(activate.challenger);
+  EXPECT_EQ(activate.reason, "new lots");
   EXPECT_EQ(reason(R"({"line":"small","kind":"acknowledge","request":"r1","alarm":"a1"})", "command"), "schema");
   EXPECT_EQ(reason("{}", "tick"), "time");
 }

@@ -54,7 +54,7 @@ class Shift : public testing::Test {
 
   const Line line = feeding_line();
   const Bundle bundle = watching(line);
-  FrameStep step{nullptr, {}, false, false, {}};
+  FrameStep step{.line = nullptr, .frame = {}};
   Judge judge{line, &bundle, AlarmOptions{}};
 };
 
@@ -231,7 +231,7 @@ TEST(ControlGroup, GathersWhatExceedsItsBudgetIntoTheFirst) {
     line.tags[i].limits_on_mean = false;
   }
   Judge judge{line, nullptr, AlarmOptions{}};
-  FrameStep step{nullptr, {}, false, true, {}};
+  FrameStep step{.line = nullptr, .frame = {}, .settled = true};
   step.frame.running = true;
   step.frame.values = {5, 20, 22, 5, 106, 22, 300};
   step.frame.flaws.assign(7, Flaw::good);
