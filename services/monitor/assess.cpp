@@ -88,8 +88,11 @@ void Models::assess(Steps& steps) {
     jobs.push_back(job);
   };
   for (Step& step : steps) {
+    if (auto* const order = std::get_if<CommandStep>(&step.what); order != nullptr && order->command.kind == "result")
+      order->line->results.push_back({order->command.tag, order->command.value, order->command.sampled});
     FrameStep* const frame = std::get_if<FrameStep>(&step.what);
     if (frame == nullptr) continue;
+    frame->results = std::exchange(frame->line->results, {});
     const std::size_t round = rounds_of[frame->line]++;
     add(round, frame->models, {frame, &frame->line->models, &frame->assessment});
     if (frame->challenger != nullptr) add(round, frame->challenger, {frame, &frame->line->challenger.state, &frame->second});
@@ -116,7 +119,7 @@ void Models::step_batch(const LoadedModels& models, std::span<const Job> batch) 
     if (step.began || state.lstm.empty()) begin_anew(models, state);
     models.drift.step(step.frame, step.context, state.drift, job.assessment->drift);
     models.golden.step(step.frame, step.context, state.golden, job.assessment->conformance);
-    models.soft_sensors.step(step.frame, step.context, state.soft_sensors, job.assessment->quality);
+    models.soft_sensors.step(step.frame, step.context, state.soft_sensors, job.assessment->quality, step.results);
     step_features(models.bundle->features, step.line->line, step.frame, step.context, state.features, row);  // at standstill too: they remember the last values
     if (!step.frame.running) continue;
     std::copy(state.lstm.begin(), state.lstm.end(), states_.begin() + static_cast<std::ptrdiff_t>(running.size() * state_size));

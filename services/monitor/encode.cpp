@@ -1,10 +1,12 @@
 #include "monitor/encode.h"
 
+#include <algorithm>
 #include <array>
 
 #include "core/numeric.h"
 #include "core/sha256.h"
 #include "core/time_text.h"
+#include "monitor/assess.h"
 
 namespace steadyline {
 namespace {
@@ -138,6 +140,58 @@ void append_shares(std::string& out, std::string_view name, const std::vector<Co
   out += ']';
 }
 
+/// One at-line result: the recorded step of a calibration.
+void append_result(std::string& out, std::string_view attribute, const SoftEstimate& said) {
+  const SoftResult& result = *said.result;
+  const bool used = result.fate == SoftResult::Fate::used;
+  separate(out, '[');
+  out += '{';
+  text(out, "of", attribute);
+  text(out, "fate", to_text(result.fate));
+  time(out, "sampled", result.sampled);
+  short_number(out, "value", result.value);
+  if (used) short_number(out, "estimate", result.estimate);
+  if (used) short_number(out, "step", result.step);
+  short_number(out, "offset", said.offset);
+  integer(out, "steps", said.steps);
+  if (said.set_aside > 0) integer(out, "set_aside", said.set_aside);
+  out += '}';
+}
+
+/// Soft sensors: [5, 50, 95 %] of each that knows; who disagrees with its results; and what results came with this frame.
+void append_quality(std::string& out, const std::vector<SoftSensor>& sensors, const std::vector<SoftEstimate>& quality) {
+  const auto any = [&](auto shows) { return std::any_of(quality.begin(), quality.end(), shows); };
+  key(out, "quality");
+  out += '{';
+  for (std::size_t i = 0; i < quality.size(); ++i) {
+    if (!quality[i].known) continue;
+    key(out, sensors[i].name);
+    out += '[';
+    for (const double value : {quality[i].low, quality[i].median, quality[i].high}) {
+      separate(out, '[');
+      numeric::append_number(out, static_cast<float>(value));
+    }
+    out += ']';
+  }
+  out += '}';
+  if (any([](const SoftEstimate& said) { return said.disagrees; })) {
+    key(out, "disagree");
+    out += '[';
+    for (std::size_t i = 0; i < quality.size(); ++i) {
+      if (!quality[i].disagrees) continue;
+      separate(out, '[');
+      append_json_string(out, sensors[i].name);
+    }
+    out += ']';
+  }
+  if (!any([](const SoftEstimate& said) { return said.result.has_value(); })) return;
+  key(out, "results");
+  out += '[';
+  for (std::size_t i = 0; i < quality.size(); ++i)
+    if (quality[i].result) append_result(out, sensors[i].name, quality[i]);
+  out += ']';
+}
+
 }  // namespace
 
 void append_alert(std::string& out, const Alert& alert) {
@@ -182,6 +236,7 @@ void append_assessment(std::string& out, const Line& line, const Bundle* bundle,
     out += "null";
   }
   if (bundle != nullptr) append_worst(out, line, *bundle, assessment);
+  if (!assessment.quality.empty() && step.models != nullptr) append_quality(out, step.models->soft_sensors.sensors(), assessment.quality);
   append_flaws(out, step.frame);
   integer(out, "alarms", static_cast<std::int64_t>(active_alarms));
   if (with_fan && bundle != nullptr && !assessment.fan.empty()) append_fan(out, line, *bundle, assessment.fan);

@@ -70,6 +70,11 @@ void LineState::check(FrameStep& step) {
 
 std::optional<std::string_view> LineState::obey(const Command& command, std::vector<Alert>& alerts) {
   if (command.kind == "set-point") return std::nullopt;  // the line obeys it; here it is on record
+  if (command.kind == "result") {  // the soft sensors have it with their next frame
+    const auto& sensors = line.soft_sensors;
+    const auto meant = [&](const SoftSensorDescription& sensor) { return !command.tag.empty() && (sensor.name == command.tag || sensor.result == command.tag); };
+    return std::any_of(sensors.begin(), sensors.end(), meant) ? std::nullopt : std::optional<std::string_view>{"unknown_tag"};
+  }
   if (command.kind != "acknowledge") return "unknown_command";
   if (!judge.acknowledge(command.alarm, command.user, alerts)) return "unknown_alarm";
   return std::nullopt;
@@ -95,6 +100,12 @@ void LineState::note(const FrameStep& step) {
   status.challenger = step.challenger == nullptr ? std::string{} : step.challenger->bundle->sha256;
   status.agreement = challenger.agreement;
   status.challenger_health = challenger.health;
+  status.quality.clear();
+  for (std::size_t i = 0; i < assessment.quality.size(); ++i) {
+    const SoftEstimate& said = assessment.quality[i];
+    status.quality.push_back({step.models->soft_sensors.sensors()[i].name, said.known, said.low, said.median, said.high, said.offset, said.steps,
+                              said.set_aside, said.disagrees});
+  }
   status.worst_share = status.worst_horizon_s = 0;
   status.worst_tag.clear();
   if (assessment.worst_count == 0) return;

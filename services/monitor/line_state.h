@@ -57,6 +57,7 @@ struct LineState {
   Judge judge;
   Challenger challenger;
   LineStatus status;
+  std::vector<AtLineResult> results;  ///< come as records, for the next frame
 
  private:
   void follow_links(const Aligner::Closed& closed);

@@ -47,6 +47,16 @@ struct Agreement {
   friend bool operator==(const Agreement&, const Agreement&) = default;
 };
 
+/// What one soft sensor says now.
+struct QualityStatus {
+  std::string attribute;
+  bool known = false;
+  double low = 0, median = 0, high = 0;
+  double offset = 0;
+  std::int64_t steps = 0, set_aside = 0;
+  bool disagrees = false;
+};
+
 /// What the line looks like now: for gauges and the terminal. Not published, not part of the deterministic outputs.
 struct LineStatus {
   std::string line;
@@ -62,6 +72,7 @@ struct LineStatus {
   std::array<std::size_t, flaw_count> flaws{};  ///< of the last frame, by Flaw
   std::vector<double> values;  ///< of the last frame, by tag, for the tag gauges
   std::vector<std::size_t> alarms_by_kind;  ///< active, by AlarmKind
+  std::vector<QualityStatus> quality;       ///< by soft sensor; empty without a model
   std::string bundle;             ///< SHA-256 of the models in force; empty: none
   std::string challenger;         ///< SHA-256 of those beside them; empty: none
   double challenger_health = 0;   ///< its last score

@@ -29,6 +29,7 @@ struct FrameStep {
   Assessment assessment{};  ///< by the models in force
   Assessment second{};      ///< by the challenger
   std::vector<DataTrouble> troubles{};  ///< that stand: of units and line when the frame closed; the check adds those of the tags
+  std::vector<AtLineResult> results{};  ///< of quality attributes, come as records since the frame before
 };
 
 /// A command on its way to the alarms of its line.

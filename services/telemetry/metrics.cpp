@@ -52,6 +52,11 @@ std::vector<MetricRow> Metrics::rows() {
       {"steadyline_running", "gauge", "line", "1 while the line produces"},
       {"steadyline_verdict", "gauge", "line", "1 while the models are warm and inside the space they were trained on; outside it nothing is forecast"},
       {"steadyline_health_score", "gauge", "line", "100 as trained, 50 at the calibrated limit, 0 unlike anything trained; NaN at standstill and while the models warm up"},
+      {"steadyline_soft_sensor_estimate", "gauge", "line, attribute, quantile", "soft sensor of a quality attribute, in its unit of measure: 0.05, 0.5 and 0.95 quantile; NaN while it has none"},
+      {"steadyline_soft_sensor_offset", "gauge", "line, attribute", "calibration offset of the soft sensor, from at-line results"},
+      {"steadyline_soft_sensor_steps", "gauge", "line, attribute", "at-line results that have moved the offset since the line began"},
+      {"steadyline_soft_sensor_set_aside", "gauge", "line, attribute", "at-line results since then that could not be used: too old, of the future, or of a time without an estimate"},
+      {"steadyline_soft_sensor_disagrees", "gauge", "line, attribute", "1 while the last results lie off the estimates or the offset has reached its bound"},
       {"steadyline_forecast_worst_share", "gauge", "line", "how far the nearest forecast has gone from the centre (0) to its hard limit (1)"},
       {"steadyline_forecast_worst_horizon_seconds", "gauge", "line", "how far ahead that forecast lies"},
       {"steadyline_tag_value", "gauge", "line, unit, tag", "value of the last frame, in the tag's unit of measure; the last usable one while the tag is bad, NaN before there was one"},
@@ -74,6 +79,12 @@ struct Metrics::Parts {
     std::vector<Gauge*> values;
     std::array<Gauge*, alarm_kind_count> alarms{};
     std::array<Gauge*, flaw_count> flaws{};
+    struct SoftSensorParts {
+      std::string attribute;
+      std::array<Gauge*, 3> estimate{};
+      Gauge *offset = nullptr, *steps = nullptr, *set_aside = nullptr, *disagrees = nullptr;
+    };
+    std::vector<SoftSensorParts> soft_sensors;
     Counter* frames = nullptr;
     Gauge *running = nullptr, *verdict = nullptr, *health = nullptr, *share = nullptr, *horizon = nullptr, *time = nullptr, *age = nullptr;
     std::optional<EventTime> newest;
@@ -101,6 +112,7 @@ struct Metrics::Parts {
 
   void add_build(const std::map<std::string, std::string>& build);
   void add_line(const Line& line);
+  void add_soft_sensors(const Line& line, LineParts& parts);
   void observe(const LineStatus& status);
   LineParts* find(const std::string& id);
 
@@ -142,6 +154,7 @@ void Metrics::Parts::add_line(const Line& line) {
   for (std::size_t i = 0; i < flaw_count; ++i) {
     parts.flaws[i] = &gauges("steadyline_flawed_tags").Add({{"line", line.id}, {"flaw", std::string{to_text(static_cast<Flaw>(i))}}});
   }
+  add_soft_sensors(line, parts);
   parts.frames = &counters("steadyline_frames_closed_total").Add({{"line", line.id}});
   parts.running = &line_gauge("steadyline_running", line.id, 0);
   parts.verdict = &line_gauge("steadyline_verdict", line.id, 0);
@@ -151,6 +164,24 @@ void Metrics::Parts::add_line(const Line& line) {
   parts.time = &line_gauge("steadyline_frame_time_seconds", line.id, unknown);
   parts.age = &line_gauge("steadyline_data_age_seconds", line.id, unknown);
   lines.push_back(std::move(parts));
+}
+
+void Metrics::Parts::add_soft_sensors(const Line& line, LineParts& parts) {
+  for (const SoftSensorDescription& sensor : line.soft_sensors) {
+    const Labels labels{{"line", line.id}, {"attribute", sensor.name}};
+    LineParts::SoftSensorParts own{sensor.name};
+    for (std::size_t i = 0; i < own.estimate.size(); ++i) {
+      Labels with = labels;
+      with["quantile"] = std::array{"0.05", "0.5", "0.95"}[i];
+      own.estimate[i] = &gauges("steadyline_soft_sensor_estimate").Add(with);
+      own.estimate[i]->Set(std::numeric_limits<double>::quiet_NaN());
+    }
+    own.offset = &gauges("steadyline_soft_sensor_offset").Add(labels);
+    own.steps = &gauges("steadyline_soft_sensor_steps").Add(labels);
+    own.set_aside = &gauges("steadyline_soft_sensor_set_aside").Add(labels);
+    own.disagrees = &gauges("steadyline_soft_sensor_disagrees").Add(labels);
+    parts.soft_sensors.push_back(own);
+  }
 }
 
 Metrics::Parts::LineParts* Metrics::Parts::find(const std::string& id) {
@@ -188,6 +219,18 @@ void Metrics::Parts::observe(const LineStatus& status) {
   line->health->Set(status.scored ? status.health : unknown);
   line->share->Set(status.worst_tag.empty() ? unknown : status.worst_share);
   line->horizon->Set(status.worst_tag.empty() ? unknown : status.worst_horizon_s);
+  for (const QualityStatus& quality : status.quality) {
+    for (LineParts::SoftSensorParts& own : line->soft_sensors) {
+      if (own.attribute != quality.attribute) continue;
+      own.estimate[0]->Set(quality.known ? quality.low : unknown);
+      own.estimate[1]->Set(quality.known ? quality.median : unknown);
+      own.estimate[2]->Set(quality.known ? quality.high : unknown);
+      own.offset->Set(quality.offset);
+      own.steps->Set(static_cast<double>(quality.steps));
+      own.set_aside->Set(static_cast<double>(quality.set_aside));
+      own.disagrees->Set(quality.disagrees ? 1 : 0);
+    }
+  }
   for (std::size_t i = 0; i < std::min(line->values.size(), status.values.size()); ++i) line->values[i]->Set(status.values[i]);
   for (std::size_t i = 0; i < std::min(line->alarms.size(), status.alarms_by_kind.size()); ++i) line->alarms[i]->Set(static_cast<double>(status.alarms_by_kind[i]));
   for (std::size_t i = 0; i < flaw_count; ++i) line->flaws[i]->Set(static_cast<double>(status.flaws[i]));
