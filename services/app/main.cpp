@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
   steadyline::add_simulate(app, exit_code);
   steadyline::add_replay(app, exit_code);
   steadyline::add_train(app, exit_code);
+  steadyline::add_evaluate(app, exit_code);
   steadyline::add_check(app, exit_code);
   steadyline::add_bundle(app, exit_code);
   try {

@@ -1,0 +1,53 @@
+#include "evaluation/exam_text.h"
+
+#include <cmath>
+#include <fmt/format.h>
+#include <map>
+
+#include "evaluation/detection_score.h"
+
+namespace steadyline {
+namespace {
+
+std::string counted(const Share& share) { return share.of == 0 ? "-" : fmt::format("{}/{}", share.hits, share.of); }
+
+std::string with_interval(const Share& share) {
+  return share.of == 0
+             ? "-"
+             : fmt::format("{:.1f} % ({:.1f} to {:.1f}), {}", 100 * share.value(), 100 * share.low, 100 * share.high, counted(share));
+}
+
+std::string seconds(double s) { return std::isnan(s) ? "-" : fmt::format("{:.0f}", s); }
+
+std::string listed(const std::map<std::string, std::size_t>& counts) {
+  std::string text;
+  for (const auto& [what, n] : counts) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", what, n);
+  return text;
+}
+
+void append_faults(const std::vector<FaultRow>& rows, std::string& out) {
+  out += fmt::format("{:<16} {:>4} {:>7} {:>7} {:>7} {:>8} {:>7} {:>7} {:>7} {:>9} {:>7}  {}\n", "fault", "diff", "low", "middle", "high",
+                     "delay s", "hit@1", "hit@3", "unit", "breaches", "lead s", "verdicts; units named first");
+  for (const FaultScore& s : score_faults(rows))
+    out += fmt::format("{:<16} {:>4} {:>7} {:>7} {:>7} {:>8} {:>7} {:>7} {:>7} {:>9} {:>7}  {}; {}\n", s.fault, s.difficulty,
+                       counted(s.detected[0]), counted(s.detected[1]), counted(s.detected[2]), seconds(s.median_delay_s), counted(s.hit1),
+                       counted(s.hit3), counted(s.unit), s.breaches, seconds(s.median_lead_s), listed(s.verdicts), listed(s.named));
+}
+
+}  // namespace
+
+std::string faults_text(const std::vector<FaultRow>& rows) {
+  std::string out;
+  append_faults(rows, out);
+  out += "\nDetected, middle and upper thirds of the severities, with 95 % interval\n";
+  for (const ClassScore& score : score_classes(rows))
+    out += fmt::format("difficulty {}  {}; wanted {:.0f} %; median delay {} s\n", score.difficulty, with_interval(score.detected),
+                       100 * score.wanted, seconds(score.median_delay_s));
+  const CauseScore causes = score_causes(rows);
+  out += fmt::format("\nRoot tag first {}\nRoot tag among three {}\nRoot tag among five {}\nRight unit {}\n", with_interval(causes.hit1),
+                     with_interval(causes.hit3), with_interval(causes.hit5), with_interval(causes.unit));
+  for (const PairScore& pair : score_pairs(rows)) out += fmt::format("Called right, {}: {}\n", pair.name, with_interval(pair.right));
+  return out;
+}
+
+}  // namespace steadyline
