@@ -23,7 +23,7 @@ bool off(const SoftSensorState::Sensor& state) {
 }  // namespace
 
 std::string_view to_text(SoftResult::Fate fate) {
-  constexpr std::array<std::string_view, 4> texts{"used", "too_old", "too_early", "no_estimate"};
+  constexpr std::array<std::string_view, 5> texts{"used", "too_old", "too_early", "repeated", "no_estimate"};
   return texts[static_cast<std::size_t>(fate)];
 }
 
@@ -67,6 +67,7 @@ SoftResult SoftSensors::take(const SoftSensor& sensor, double value, EventTime s
   const float past = state.past[slot_of(sampled)];
   if (sampled > now) result.fate = SoftResult::Fate::too_early;
   else if (now - sampled >= slot_ * static_cast<std::int64_t>(slots_)) result.fate = SoftResult::Fate::too_old;
+  else if (std::find(state.sampled.begin(), state.sampled.end(), sampled) != state.sampled.end()) result.fate = SoftResult::Fate::repeated;
   else if (!std::isnan(past) && std::isfinite(value)) result.fate = SoftResult::Fate::used;
   if (result.fate != SoftResult::Fate::used) {
     ++state.set_aside;
@@ -83,6 +84,7 @@ SoftResult SoftSensors::take(const SoftSensor& sensor, double value, EventTime s
   state.at_bound = std::fabs(offset) >= sensor.max_offset;
   state.offset = offset;
   state.variance *= 1 - gain;
+  state.sampled[static_cast<std::size_t>(state.results) % SoftSensorState::samples] = sampled;
   state.innovation = innovation / spread;
   state.last[static_cast<std::size_t>(state.results++) % SoftSensorState::scores] = std::clamp(state.innovation, -score_max, score_max);
   ++state.steps;

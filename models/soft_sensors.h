@@ -60,6 +60,7 @@ struct SoftResult {
     used,
     too_old,   ///< its sample was taken before what is remembered
     too_early, ///< its sample would be of the future
+    repeated,  ///< of a sample whose result has been used
     unknown    ///< of a time without an estimate: the line stood, or inputs were bad
   };
   Fate fate = Fate::used;
@@ -83,13 +84,14 @@ struct SoftEstimate {
 
 /// Running state of the soft sensors of one line. A plain value; a cold frame begins it anew.
 struct SoftSensorState {
-  static constexpr std::size_t scores = 8;
+  static constexpr std::size_t scores = 8, samples = 16;
   struct Sensor {
     SoftInputState inputs;
     std::vector<float> past;     ///< estimates without offset, by second (SoftSensors::remembered_s); NaN: none
     double offset = 0, variance = 0;
     std::int64_t steps = 0, set_aside = 0, results = 0;
     std::array<double, scores> last{};  ///< of the last results: distance to the estimate in standard deviations, within ±3
+    std::array<EventTime, samples> sampled{};  ///< of the last results used
     double innovation = 0;              ///< of the last result: its distance in standard deviations, unbounded
     std::optional<double> shown;        ///< value of the result's tag
     bool at_bound = false;
