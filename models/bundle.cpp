@@ -156,6 +156,16 @@ void join_line(Bundle& bundle, const Line& line, Folder& folder) {
     if (tag) bundle.features.tags[i] = *tag;
     else refuse(fmt::format("needs tag {}, which line {} does not have", bundle.tag_paths[i], line.id), "add the tag to the line, or train without it");
   }
+  for (std::size_t i = 0; i < bundle.guide_paths.size(); ++i) {
+    const std::optional<TagIndex> tag = line.find_tag(bundle.guide_paths[i]);
+    if (tag) bundle.features.guides[i] = *tag;
+    else refuse(fmt::format("needs tag {}, which line {} does not have", bundle.guide_paths[i], line.id), "add the tag to the line, or train without it");
+  }
+  for (std::size_t i = 0; i < bundle.unit_ids.size(); ++i) {
+    const std::optional<UnitIndex> unit = line.find_unit(bundle.unit_ids[i]);
+    if (unit) bundle.features.units[i] = *unit;
+    else refuse(fmt::format("needs unit {}, which line {} does not have", bundle.unit_ids[i], line.id), "add the unit to the line, or train without it");
+  }
 }
 
 Checked<Bundle> load(const fs::path& path, const Line* line) {

@@ -31,8 +31,9 @@ struct ForecasterSpec {
   std::vector<std::size_t> targets;   ///< places in FeatureSpec::tags
   std::vector<double> horizons_s;     ///< ascending, multiples of the line's period
   std::vector<double> quantiles;      ///< ascending, odd count, the middle one is 0.5
-  std::vector<double> conformal_low;  ///< [targets][horizons], z units, added below the lowest quantile
+  std::vector<double> conformal_low;  ///< [groups][targets][horizons], z units, added below the lowest quantile
   std::vector<double> conformal_high; ///< the same above the highest
+  static constexpr std::size_t groups = 2;  ///< of contexts: steady, then eventful (the line unsettled or the target's own unit under refill)
 };
 
 /// The autoencoder. Input [2n]: z of each modelled tag, then its fast EWMA; dense-tanh layers "autoencoder.0.weight" [out][in],
@@ -55,6 +56,8 @@ struct Bundle {
   std::string line_sha256;  ///< of the description it was trained for
   Milliseconds period{1000};
   std::vector<std::string> tag_paths;  ///< of features.tags, for people and for the check against the line
+  std::vector<std::string> guide_paths;  ///< of features.guides
+  std::vector<std::string> unit_ids;     ///< of features.units
   FeatureSpec features;
   ForecasterSpec forecaster;
   HealthSpec health;

@@ -61,6 +61,14 @@ void check_features(const Bundle& bundle, Checks& checks) {
   checks.is_positive("features.fast_span_s", features.fast_span_s);
   checks.is_positive("features.slow_span_s", features.slow_span_s);
   checks.is_positive("features.clip", features.clip);
+  checks.is_positive("features.quick_span_s", features.quick_span_s);
+  checks.holds(bundle.guide_paths.size() <= count_max && bundle.unit_ids.size() <= count_max, "features name too many guides or units");
+  checks.has_size("features.guides", features.guides.size(), bundle.guide_paths.size());
+  checks.has_size("features.guide_center", features.guide_center.size(), bundle.guide_paths.size());
+  checks.has_size("features.guide_scale", features.guide_scale.size(), bundle.guide_paths.size());
+  checks.has_size("features.units", features.units.size(), bundle.unit_ids.size());
+  checks.are_finite("features.guide_center", features.guide_center);
+  checks.are_positive("features.guide_scale", features.guide_scale);
 }
 
 void check_horizons(const Bundle& bundle, Checks& checks) {
@@ -91,7 +99,7 @@ void check_forecaster(const Bundle& bundle, Checks& checks) {
     checks.holds(target < bundle.tag_paths.size() && seen.insert(target).second, fmt::format("forecaster.targets: {} is no tag, or named twice", target));
   check_horizons(bundle, checks);
   check_quantiles(bundle, checks);
-  const std::size_t fans = forecaster.targets.size() * forecaster.horizons_s.size();
+  const std::size_t fans = ForecasterSpec::groups * forecaster.targets.size() * forecaster.horizons_s.size();
   checks.has_size("forecaster.conformal_low", forecaster.conformal_low.size(), fans);
   checks.has_size("forecaster.conformal_high", forecaster.conformal_high.size(), fans);
   checks.are_finite("forecaster.conformal_low", forecaster.conformal_low);

@@ -1,6 +1,8 @@
 #include "models/forecaster.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "models/kernels.h"
 
@@ -32,6 +34,16 @@ kernels::PackedDense pack_gates(const Tensors& tensors, std::size_t hidden, std:
   return kernels::pack(weight, bias, 4 * gate_rows, width);
 }
 
+/// The inputs that say whether the target's own unit, or the line, is in an event; the same one twice where its unit has no context.
+std::array<std::size_t, 2> flags_of(const Bundle& bundle, std::size_t place) {
+  const FeatureSpec& features = bundle.features;
+  const std::string& path = bundle.tag_paths[place];
+  const std::string_view unit = std::string_view{path}.substr(0, path.find('/'));
+  for (std::size_t k = 0; k < bundle.unit_ids.size(); ++k)
+    if (bundle.unit_ids[k] == unit) return {features.unit_at(k), features.line_at()};
+  return {features.line_at(), features.line_at()};
+}
+
 float* scratch(std::size_t size) {
   thread_local AlignedFloats floats;
   if (floats.size() < size) floats = AlignedFloats(size);
@@ -55,30 +67,34 @@ struct Forecaster::Weights {
     for (const std::size_t target : bundle.forecaster.targets) {
       center.push_back(bundle.features.center[target]);
       scale.push_back(bundle.features.scale[target]);
+      flags.push_back(flags_of(bundle, target));
     }
   }
 
   std::size_t outputs() const { return center.size() * horizons * quantiles; }
   void step_rows(const float* features, float* state, float* forecasts, std::size_t rows) const;
-  void to_units(float* z, float* forecasts) const;
+  void to_units(const float* features, float* z, float* forecasts) const;
 
   std::size_t inputs, hidden, horizons, quantiles;
-  std::vector<double> center, scale;  // one per target
+  std::vector<double> center, scale;                 // one per target
+  std::vector<std::array<std::size_t, 2>> flags;     // by target: the inputs that tell an event, its unit's and the line's
   std::vector<double> conformal_low, conformal_high;
   kernels::PackedDense gates, heads;  // over [h ; x]
 };
 
 /// Ascending quantiles, widened by the conformal shifts, in the tag's unit. A negative shift narrows, but never past its neighbour.
-void Forecaster::Weights::to_units(float* z, float* forecasts) const {
+void Forecaster::Weights::to_units(const float* features, float* z, float* forecasts) const {
   for (std::size_t target = 0; target < center.size(); ++target) {
+    const bool eventful = features[flags[target][0]] >= 0.5F || features[flags[target][1]] >= 0.5F;
+    const std::size_t group = (eventful ? center.size() : 0) * horizons;
     for (std::size_t horizon = 0; horizon < horizons; ++horizon) {
       const std::size_t fan = target * horizons + horizon;
       float* const first = z + fan * quantiles;
       std::sort(first, first + quantiles);
       for (std::size_t q = 0; q < quantiles; ++q) {
         double value = first[q];
-        if (q == 0 && quantiles > 1) value = std::min(value - conformal_low[fan], static_cast<double>(first[1]));
-        if (q + 1 == quantiles && quantiles > 1) value = std::max(value + conformal_high[fan], static_cast<double>(first[q - 1]));
+        if (q == 0 && quantiles > 1) value = std::min(value - conformal_low[group + fan], static_cast<double>(first[1]));
+        if (q + 1 == quantiles && quantiles > 1) value = std::max(value + conformal_high[group + fan], static_cast<double>(first[q - 1]));
         forecasts[fan * quantiles + q] = static_cast<float>(center[target] + scale[target] * value);
       }
     }
@@ -108,7 +124,7 @@ void Forecaster::Weights::step_rows(const float* features, float* state, float* 
     std::copy_n(h, hidden, joined + row * width);
   }
   kernels::dense(heads, joined, width, rows, z, heads.outputs);
-  for (std::size_t row = 0; row < rows; ++row) to_units(z + row * heads.outputs, forecasts + row * outputs());
+  for (std::size_t row = 0; row < rows; ++row) to_units(features + row * inputs, z + row * heads.outputs, forecasts + row * outputs());
 }
 
 Forecaster::Forecaster(const Bundle& bundle) : weights_{std::make_unique<const Weights>(bundle)} {}

@@ -10,7 +10,7 @@ namespace steadyline {
 /// Steps a bundle's LSTM by one frame for a batch of lines and reads its quantile heads.
 ///
 /// Shape    features: [batch][inputs()]; state: [batch][state_size()], updated in place (zeros = cold); forecasts:
-///          [batch][targets][horizons][quantiles]; row-major.
+///          [batch][targets][horizons][quantiles]; row-major. The features tell whether steady or eventful shifts apply.
 /// Units    features as step_features gives them; forecasts in the tags' own units, quantiles ascending, conformal shifts applied.
 /// Owns     the packed weights. State belongs to the caller: it is part of the line's state.
 /// Threads  constant after construction: any number of callers, each with its own state.

@@ -73,7 +73,7 @@ HealthModel& HealthModel::operator=(HealthModel&&) noexcept = default;
 
 Health HealthModel::step(std::span<const float> features, HealthState& state, std::span<float> contributions) const {
   const Weights& w = *weights_;
-  STEADYLINE_ASSERT(features.size() == 4 * w.tags + 2 && contributions.size() == w.tags, "features and contributions fit the bundle's tags");
+  STEADYLINE_ASSERT(features.size() >= 4 * w.tags + 2 && contributions.size() == w.tags, "features and contributions fit the bundle's tags");
   float* input = nullptr;
   const float* const rebuilt = w.rebuild(features, input);
   double total = 0;
@@ -103,7 +103,7 @@ Health HealthModel::step(std::span<const float> features, HealthState& state, st
 
 void HealthModel::residuals(std::span<const float> features, std::span<float> out) const {
   const Weights& w = *weights_;
-  STEADYLINE_ASSERT(features.size() == 4 * w.tags + 2 && out.size() == 2 * w.tags, "features and residuals fit the bundle's tags");
+  STEADYLINE_ASSERT(features.size() >= 4 * w.tags + 2 && out.size() == 2 * w.tags, "features and residuals fit the bundle's tags");
   float* input = nullptr;
   const float* const rebuilt = w.rebuild(features, input);
   for (std::size_t i = 0; i < out.size(); ++i)

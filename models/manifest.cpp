@@ -34,6 +34,11 @@ std::string write(const Bundle& bundle, const FileHashes& hashes) {
   out.put("fast_span_s", bundle.features.fast_span_s);
   out.put("slow_span_s", bundle.features.slow_span_s);
   out.put("clip", bundle.features.clip);
+  out.put("quick_span_s", bundle.features.quick_span_s);
+  out.put_list("guides", bundle.guide_paths);
+  out.put_list("guide_center", bundle.features.guide_center);
+  out.put_list("guide_scale", bundle.features.guide_scale);
+  out.put_list("units", bundle.unit_ids);
   out.close();
   out.open("forecaster");
   out.put("hidden", bundle.forecaster.hidden);
@@ -73,12 +78,20 @@ Result<std::string> write_manifest(const Bundle& bundle, const FileHashes& hashe
 
 namespace {
 
-void read_features(JsonSection section, FeatureSpec& features) {
+void read_features(JsonSection section, Bundle& bundle) {
+  FeatureSpec& features = bundle.features;
   section.read("center", features.center);
   section.read("scale", features.scale);
   section.read("fast_span_s", features.fast_span_s);
   section.read("slow_span_s", features.slow_span_s);
   section.read("clip", features.clip);
+  section.read("quick_span_s", features.quick_span_s);
+  section.read("guides", bundle.guide_paths);
+  section.read("guide_center", features.guide_center);
+  section.read("guide_scale", features.guide_scale);
+  section.read("units", bundle.unit_ids);
+  for (std::size_t i = 0; i < bundle.guide_paths.size(); ++i) features.guides.emplace_back(static_cast<std::uint32_t>(i));
+  for (std::size_t i = 0; i < bundle.unit_ids.size(); ++i) features.units.emplace_back(static_cast<std::uint32_t>(i));
   section.reject_unknown_keys();
 }
 
@@ -127,7 +140,7 @@ Checked<Manifest> read_manifest(std::string_view text, std::string_view where) {
   bundle.period = Milliseconds{period_ms};
   root.read("tags", bundle.tag_paths);
   for (std::size_t i = 0; i < bundle.tag_paths.size(); ++i) bundle.features.tags.emplace_back(static_cast<std::uint32_t>(i));
-  read_features(root.section("features"), bundle.features);
+  read_features(root.section("features"), bundle);
   read_forecaster(root.section("forecaster"), bundle.tag_paths, bundle.forecaster);
   read_health(root.section("health"), bundle.health);
   root.section("passport").read_all(bundle.passport);

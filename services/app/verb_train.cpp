@@ -11,7 +11,7 @@
 #include "app/twin_recording.h"
 #include "app/verbs.h"
 #include "app/write_report.h"
-#include "core/philox.h"
+#include "evaluation/disturbed_runs.h"
 #include "evaluation/report.h"
 #include "evaluation/twin_production.h"
 #include "settings/read_dataset.h"
@@ -35,7 +35,7 @@ struct Choices {
   bool hold_out = false;
   std::string settings;
   int twin_runs = 96;       ///< of the scenario, each with a seed of its own; the last third calibrates
-  int disturbed_runs = 12;  ///< of the scenario with disturbances
+  int disturbed_runs = 36;  ///< of the scenario with disturbances
   std::string long_scenario;  ///< what golden profile, drift detectors and soft sensors learn from
   int long_runs = 24;
 };
@@ -79,19 +79,9 @@ Result<Split> recorded(const Line& line, const Choices& choices) {
   return split_recordings(std::move(*recordings), choices.options.split);
 }
 
-/// The same disturbances at other times, and two in five left out: else the forecaster would learn the timetable.
-void scatter(Scenario& scenario) {
-  constexpr double reach_s = 250;
-  constexpr std::uint64_t stream = 0x7472616964697374;
-  const RandomStream chance{scenario.seed, stream};
-  std::uint64_t draw = 0;
-  for (FaultSpec& fault : scenario.faults) fault.on_s = std::max(0.0, fault.on_s + reach_s * (2 * chance.uniform(draw++) - 1));
-  std::erase_if(scenario.faults, [&](const FaultSpec&) { return chance.uniform(draw++) < 0.4; });
-}
-
-/// Runs of the twin under one scenario and different seeds. `line`: whole; `part`: of which it keeps the readings.
-Result<Split> simulated(const Line& line, const Line& part, const Choices& choices, const std::string& file, int runs,
-                        void (*change)(Scenario&) = nullptr) {
+/// Runs of the twin under one scenario and different seeds, the last third to calibrate with. `line`: whole; `part`: of which it keeps the
+/// readings. `disturbed`: with events drawn by chance; one run of four that teach has no fault and two of three that calibrate, which `test` holds too.
+Result<Split> simulated(const Line& line, const Line& part, const Choices& choices, const std::string& file, int runs, bool disturbed) {
   const auto parameters = read_twin(choices.twin);
   if (!parameters) return tl::unexpected(parameters.error().front());
   const auto scenario = read_scenario(file, line, [&](const Scenario& read) { return unsimulated(line, *parameters, read); });
@@ -100,9 +90,12 @@ Result<Split> simulated(const Line& line, const Line& part, const Choices& choic
   for (int run = 0; run < runs; ++run) {
     Scenario seeded = *scenario;
     seeded.seed = scenario->seed + static_cast<std::uint64_t>(run);
-    if (change) change(seeded);
-    auto& into = 3 * run < 2 * runs ? split.train : split.calibrate;
-    into.push_back(record_twin(part, *parameters, seeded, fmt::format("seed {}", seeded.seed)));
+    const bool teaches = 3 * run < 2 * runs;
+    const bool faults = teaches ? run % 4 != 3 : run % 3 == 0;
+    if (disturbed) seeded = disturbed_scenario(*scenario, seeded.seed, faults);
+    Recording recording = record_twin(part, *parameters, seeded, fmt::format("seed {}", seeded.seed));
+    if (disturbed && !teaches && !faults) split.test.push_back(recording);
+    (teaches ? split.train : split.calibrate).push_back(std::move(recording));
   }
   return split;
 }
@@ -136,9 +129,9 @@ std::vector<ScenarioRuns> transitions(int long_runs) {
 
 int train_on_twin(const Line& line, const Choices& choices) {
   const Line part = watched_part(line);
-  const auto calm = simulated(line, part, choices, choices.scenario, choices.twin_runs);
+  const auto calm = simulated(line, part, choices, choices.scenario, choices.twin_runs, false);
   if (!calm) return report(calm.error());
-  const auto disturbed = simulated(line, part, choices, choices.disturbed, choices.disturbed_runs, scatter);
+  const auto disturbed = simulated(line, part, choices, choices.disturbed, choices.disturbed_runs, true);
   if (!disturbed) return report(disturbed.error());
   // The network worsens a good linear start before it becomes better, so it does not stop early; after a dozen epochs it no longer
   // gains. Disturbances are far from the scaling's centre, where large weights would cost the live engine's single precision its last
@@ -147,6 +140,8 @@ int train_on_twin(const Line& line, const Choices& choices) {
   options.epochs = std::min(options.epochs, 12);
   options.patience = options.epochs;
   options.ridge = std::max(options.ridge, 1000.0);
+  options.level_jitter = 0;  // levels say much here: of plants as different as can be there are enough to learn from
+  options.streams = 64;
   Terminal terminal;
   auto bundle = train_bundle(part, calm->train, calm->calibrate, options, shown_on(terminal), *disturbed);
   if (!bundle) return report(bundle.error());

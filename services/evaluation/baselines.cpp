@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::array<std::size_t, 12> lags{0, 1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30};  // frames
 constexpr std::array<double, 11> spans{0, 1, 2, 4, 7, 12, 20, 35, 60, 120, 240};     // frames; 0 is persistence
+constexpr std::array<double, 5> level_shares{0.02, 0.05, 0.1, 0.25, 0.5}, slope_shares{0.002, 0.01, 0.03, 0.1, 0.3};  // Holt's alpha, beta
+constexpr std::size_t rows_at_most = 20'000;                                         // neighbours in time say nearly the same
 constexpr double ridge_share = 1e-3;                                                 // of the rows, on standardised columns
 
 class Persistence final : public Baseline {
@@ -17,7 +19,7 @@ class Persistence final : public Baseline {
   explicit Persistence(std::size_t horizons) : horizons_{horizons} {}
   std::string name() const override { return "persistence"; }
   void begin() override {}
-  void step(std::span<const float> now, std::span<double> forecasts) override {
+  void step(std::span<const float> now, std::span<const unsigned char>, std::span<double> forecasts) override {
     for (std::size_t fan = 0; fan < forecasts.size(); ++fan) forecasts[fan] = static_cast<double>(now[fan / horizons_]);
   }
 
@@ -25,64 +27,105 @@ class Persistence final : public Baseline {
   std::size_t horizons_;
 };
 
-class Ewma final : public Baseline {
+/// Level and trend of every target, each at `settings` settings; the forecasts of the setting that served best in training.
+template <class Track, std::size_t settings>
+class Smoother : public Baseline {
  public:
-  explicit Ewma(const TargetSeries& train) : horizons_{train.ahead.size()}, choice_(train.fans(), 0) {
-    std::vector<double> loss(train.fans() * spans.size(), 0);
+  void begin() override { tracks_.clear(); }
+  void step(std::span<const float> now, std::span<const unsigned char> eventful, std::span<double> forecasts) override {
+    take(now);
+    for (std::size_t fan = 0; fan < forecasts.size(); ++fan)
+      forecasts[fan] = at(fan, choice_[(eventful[fan / ahead_.size()] != 0 ? forecasts.size() : 0) + fan]);
+  }
+
+ protected:
+  explicit Smoother(const TargetSeries& train) : ahead_{train.ahead}, choice_(2 * train.fans(), 0) {
+    std::vector<double> loss(2 * train.fans() * settings, 0);
     for (std::size_t i = 0; i < train.rows.frames(); ++i) {
-      if (train.rows.begins(i)) begin();
-      average(train.now(i));
+      if (train.rows.begins(i)) tracks_.clear();
+      take(train.now(i));
       for (std::size_t fan = 0; fan < train.fans(); ++fan) {
         const auto truth = static_cast<double>(train.future(i, fan));
         if (std::isnan(truth)) continue;
-        for (std::size_t s = 0; s < spans.size(); ++s) loss[fan * spans.size() + s] += std::fabs(truth - level(fan, s));
+        const std::size_t group = train.eventful(i)[fan / ahead_.size()] != 0 ? train.fans() : 0;
+        for (std::size_t s = 0; s < settings; ++s) loss[(group + fan) * settings + s] += std::fabs(truth - at(fan, s));
       }
     }
-    for (std::size_t fan = 0; fan < train.fans(); ++fan) {
-      const auto first = loss.begin() + static_cast<std::ptrdiff_t>(fan * spans.size());
-      choice_[fan] = static_cast<std::size_t>(std::min_element(first, first + spans.size()) - first);
+    for (std::size_t place = 0; place < choice_.size(); ++place) {
+      const auto first = loss.begin() + static_cast<std::ptrdiff_t>(place * settings);
+      choice_[place] = static_cast<std::size_t>(std::min_element(first, first + settings) - first);
     }
-  }
-  std::string name() const override { return "ewma"; }
-  void begin() override { levels_.clear(); }
-  void step(std::span<const float> now, std::span<double> forecasts) override {
-    average(now);
-    for (std::size_t fan = 0; fan < forecasts.size(); ++fan) forecasts[fan] = level(fan, choice_[fan]);
   }
 
  private:
-  double level(std::size_t fan, std::size_t s) const { return levels_[fan / horizons_ * spans.size() + s]; }
-  void average(std::span<const float> now) {
-    const bool first = levels_.empty();
-    levels_.resize(now.size() * spans.size());
-    for (std::size_t t = 0; t < now.size(); ++t)
-      for (std::size_t s = 0; s < spans.size(); ++s) {
-        double& l = levels_[t * spans.size() + s];
-        l = first ? static_cast<double>(now[t]) : l + (static_cast<double>(now[t]) - l) / (1 + spans[s]);
-      }
+  double at(std::size_t fan, std::size_t s) const {
+    return tracks_[fan / ahead_.size() * settings + s].ahead(static_cast<double>(ahead_[fan % ahead_.size()]));
   }
-  std::size_t horizons_;
-  std::vector<std::size_t> choice_;
-  std::vector<double> levels_;
+  void take(std::span<const float> now) {
+    const bool first = tracks_.empty();
+    tracks_.resize(now.size() * settings);
+    for (std::size_t t = 0; t < now.size(); ++t)
+      for (std::size_t s = 0; s < settings; ++s) tracks_[t * settings + s].take(s, static_cast<double>(now[t]), first);
+  }
+  std::vector<std::size_t> ahead_;
+  std::vector<std::size_t> choice_;  // [groups][fans]
+  std::vector<Track> tracks_;
+};
+
+struct Level {
+  double level = 0;
+  double ahead(double) const { return level; }
+  void take(std::size_t s, double now, bool first) { level = first ? now : level + (now - level) / (1 + spans[s]); }
+};
+
+class Ewma final : public Smoother<Level, spans.size()> {
+ public:
+  explicit Ewma(const TargetSeries& train) : Smoother{train} {}
+  std::string name() const override { return "ewma"; }
+};
+
+struct Trend {
+  double level = 0, slope = 0;
+  double ahead(double frames) const { return level + frames * slope; }
+  void take(std::size_t s, double now, bool first) {
+    const double alpha = level_shares[s / slope_shares.size()], beta = slope_shares[s % slope_shares.size()];
+    if (first) {
+      level = now;
+      return;
+    }
+    const double before = level;
+    level += slope + alpha * (now - level - slope);
+    slope += beta * (level - before - slope);
+  }
+};
+
+class Holt final : public Smoother<Trend, level_shares.size() * slope_shares.size()> {
+ public:
+  explicit Holt(const TargetSeries& train) : Smoother{train} {}
+  std::string name() const override { return "holt"; }
 };
 
 class RidgeAr final : public Baseline {
  public:
   explicit RidgeAr(const TargetSeries& train) : targets_{train.targets}, horizons_{train.ahead.size()} {
     standardise(train);
-    for (std::size_t fan = 0; fan < train.fans(); ++fan) weights_.push_back(fit(train, fan));
-    begin();
+    for (const unsigned char group : {0, 1})
+      for (std::size_t fan = 0; fan < train.fans(); ++fan) weights_.push_back(fit(train, fan, group));
   }
   std::string name() const override { return "ridge AR"; }
   void begin() override { past_.clear(); }
-  void step(std::span<const float> now, std::span<double> forecasts) override {
+  void step(std::span<const float> now, std::span<const unsigned char> eventful, std::span<double> forecasts) override {
     past_.emplace_back(now.begin(), now.end());
-    for (std::size_t fan = 0; fan < forecasts.size(); ++fan) {
-      const std::size_t target = fan / horizons_;
-      columns(target, row_);
-      double z = weights_[fan].back();
-      for (std::size_t k = 0; k < row_.size(); ++k) z += weights_[fan][k] * row_[k];
-      forecasts[fan] = center_[target] + z * scale_[target];
+    const auto back = [&](std::size_t lag) { return std::span<const float>{past_[past_.size() - 1 - std::min(lag, past_.size() - 1)]}; };
+    for (std::size_t target = 0; target < targets_; ++target) {
+      columns(target, back, row_);
+      for (std::size_t h = 0; h < horizons_; ++h) {
+        const std::size_t fan = target * horizons_ + h;
+        const std::vector<double>& weights = weights_[(eventful[target] != 0 ? forecasts.size() : 0) + fan];
+        double z = weights.back();
+        for (std::size_t k = 0; k < row_.size(); ++k) z += weights[k] * row_[k];
+        forecasts[fan] = center_[target] + z * scale_[target];
+      }
     }
     if (past_.size() > 4 * lags.back()) past_.erase(past_.begin(), past_.end() - static_cast<std::ptrdiff_t>(lags.back() + 1));
   }
@@ -98,32 +141,36 @@ class RidgeAr final : public Baseline {
       scale_.push_back(std::max(1e-9, std::sqrt(squares / n)));
     }
   }
-  double z(std::size_t back, std::size_t t) const {  // the run's first value stands in for what was before it
-    const auto& row = past_[past_.size() - 1 - std::min(back, past_.size() - 1)];
-    return (static_cast<double>(row[t]) - center_[t]) / scale_[t];
-  }
-  void columns(std::size_t target, std::vector<double>& row) const {
+  /// `back(lag)`: the targets' values so many frames ago; the run's first ones stand in for what was before.
+  template <class Back>
+  void columns(std::size_t target, Back back, std::vector<double>& row) const {
+    const auto z = [&](std::size_t lag, std::size_t t) { return (static_cast<double>(back(lag)[t]) - center_[t]) / scale_[t]; };
     row.clear();
     for (const std::size_t lag : lags) row.push_back(z(lag, target));
     for (std::size_t t = 0; t < targets_; ++t)
       if (t != target) row.push_back(z(0, t));
   }
-  std::vector<double> fit(const TargetSeries& train, std::size_t fan) {
+  std::vector<double> fit(const TargetSeries& train, std::size_t fan, unsigned char group) {
     const std::size_t target = fan / horizons_;
+    std::vector<std::size_t> frames;
+    for (std::size_t i = 0; i < train.rows.frames(); ++i)
+      if (train.eventful(i)[target] == group && !std::isnan(train.future(i, fan))) frames.push_back(i);
+    const std::size_t stride = 1 + frames.size() / rows_at_most;
     std::vector<double> x, y;
-    begin();
-    for (std::size_t i = 0; i < train.rows.frames(); ++i) {
-      if (train.rows.begins(i)) begin();
-      past_.emplace_back(train.now(i).begin(), train.now(i).end());
-      if (past_.size() > 4 * lags.back()) past_.erase(past_.begin(), past_.end() - static_cast<std::ptrdiff_t>(lags.back() + 1));
-      const auto truth = static_cast<double>(train.future(i, fan));
-      if (std::isnan(truth)) continue;
-      columns(target, row_);
+    for (std::size_t k = 0; k < frames.size(); k += stride) {
+      const std::size_t i = frames[k];
+      const auto since = static_cast<std::size_t>(train.rows.since[i]);
+      columns(target, [&](std::size_t lag) { return train.now(i - std::min(lag, since)); }, row_);
       x.insert(x.end(), row_.begin(), row_.end());
       x.push_back(1);
-      y.push_back((truth - center_[target]) / scale_[target]);
+      y.push_back((static_cast<double>(train.future(i, fan)) - center_[target]) / scale_[target]);
     }
     const std::size_t width = lags.size() + targets_;
+    if (y.size() < 2 * width) {  // too little of this context: persistence
+      std::vector<double> stays(width, 0);
+      stays.front() = 1;
+      return stays;
+    }
     std::vector<double> penalty(width, ridge_share * static_cast<double>(y.size()));
     penalty.back() = 0;
     return ridge_regression(std::move(x), std::move(y), width, penalty);
@@ -131,7 +178,7 @@ class RidgeAr final : public Baseline {
 
   std::size_t targets_, horizons_;
   std::vector<double> center_, scale_;
-  std::vector<std::vector<double>> weights_;  // by fan; the last is the intercept
+  std::vector<std::vector<double>> weights_;  // [groups][fans]; the last of each is the intercept
   std::vector<std::vector<float>> past_;
   std::vector<double> row_;
 };
@@ -146,6 +193,8 @@ TargetSeries to_targets(const Line& line, std::span<const TagIndex> tags, std::s
   raw.tags.assign(tags.begin(), tags.end());
   raw.center.assign(tags.size(), 0);
   raw.scale.assign(tags.size(), 1);
+  for (std::uint32_t unit = 0; unit < line.units.size(); ++unit)
+    if (line.units[unit].mode_tag) raw.units.push_back(UnitIndex{unit});
   Question question;
   for (std::size_t t = 0; t < tags.size(); ++t) question.targets.push_back(t);
   const double period_s = static_cast<double>(line.period.count()) / 1000;
@@ -159,6 +208,7 @@ std::vector<std::unique_ptr<Baseline>> fit_baselines(const TargetSeries& train) 
   std::vector<std::unique_ptr<Baseline>> baselines;
   baselines.push_back(std::make_unique<Persistence>(train.ahead.size()));
   baselines.push_back(std::make_unique<Ewma>(train));
+  baselines.push_back(std::make_unique<Holt>(train));
   baselines.push_back(std::make_unique<RidgeAr>(train));
   return baselines;
 }

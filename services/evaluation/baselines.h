@@ -16,6 +16,7 @@ struct TargetSeries {
   Sequence rows;                       ///< features: last usable value of each target first; futures in the tags' units
   std::size_t fans() const { return targets * ahead.size(); }
   std::span<const float> now(std::size_t frame) const { return rows.row(frame).first(targets); }
+  std::span<const unsigned char> eventful(std::size_t frame) const { return std::span{rows.eventful}.subspan(frame * targets, targets); }
   float future(std::size_t frame, std::size_t fan) const { return rows.futures[frame * fans() + fan]; }
 };
 TargetSeries to_targets(const Line& line, std::span<const TagIndex> tags, std::span<const double> horizons_s, std::span<const Recording> recordings);
@@ -27,11 +28,13 @@ class Baseline {
   virtual std::string name() const = 0;
   /// A new run begins: forget the past.
   virtual void begin() = 0;
-  /// Takes the present values and gives a forecast for each fan, target by target, horizon by horizon.
-  virtual void step(std::span<const float> now, std::span<double> forecasts) = 0;
+  /// Takes the present values, and of each target whether its context is eventful, and gives a forecast for each fan, target by target,
+  /// horizon by horizon. Every baseline is fitted to steady and eventful frames by themselves.
+  virtual void step(std::span<const float> now, std::span<const unsigned char> eventful, std::span<double> forecasts) = 0;
 };
 
-/// Persistence, EWMA (span chosen for each target and horizon), ridge regression on the target's own lags and the present of the others.
+/// Persistence, EWMA and Holt's linear trend (spans chosen for each target, horizon and group of contexts), ridge regression on the target's
+/// own lags and the present of the others (Holt 1957, reprinted in Int. J. Forecasting 20, 2004).
 std::vector<std::unique_ptr<Baseline>> fit_baselines(const TargetSeries& train);
 
 /// Least squares with a ridge penalty by Householder QR of the augmented matrix. `x` is [rows][columns], row-major and used up.

@@ -4,15 +4,11 @@
 #include <cmath>
 
 #include "evaluation/baselines.h"
+#include "evaluation/exam_sums.h"
 #include "training/calibration.h"
 
 namespace steadyline {
 namespace {
-
-double pinball_loss(double truth, double forecast, double quantile) {
-  const double miss = truth - forecast;
-  return std::max(quantile * miss, (quantile - 1) * miss);
-}
 
 /// A baseline with the quantiles of its residuals on the training frames, by fan.
 struct Rival {
@@ -25,7 +21,7 @@ void walk(Baseline& baseline, const TargetSeries& series, Take take) {
   std::vector<double> forecasts(series.fans());
   for (std::size_t i = 0; i < series.rows.frames(); ++i) {
     if (series.rows.begins(i)) baseline.begin();
-    baseline.step(series.now(i), forecasts);
+    baseline.step(series.now(i), series.eventful(i), forecasts);
     take(i, forecasts);
   }
 }

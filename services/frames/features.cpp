@@ -2,42 +2,100 @@
 
 #include <algorithm>
 
+#include "core/numeric.h"
+
 namespace steadyline {
 namespace {
 
 void begin_anew(const FeatureSpec& spec, FeatureState& state) {
-  state.z.assign(spec.tag_count(), 0.0);
-  state.fast.assign(spec.tag_count(), 0.0);
-  state.slow.assign(spec.tag_count(), 0.0);
+  for (auto* const values : {&state.z, &state.fast, &state.slow, &state.quick}) values->assign(spec.tag_count(), 0.0);
+  for (auto* const values : {&state.guide_z, &state.guide_fast}) values->assign(spec.guides.size(), 0.0);
   state.seen.assign(spec.tag_count(), 0);
+  state.guide_seen.assign(spec.guides.size(), 0);
   state.frames = 0;
 }
 
-}  // namespace
+/// Shares of the newest value in the EWMAs.
+struct Shares {
+  double quick, fast, slow;
+};
 
-void step_features(const FeatureSpec& spec, const Line& line, const Frame& frame, FeatureState& state, std::span<float> out) {
+/// An age as an input: 1 when it just happened, 0 when long ago.
+float recent(double age_s, double span_s) { return static_cast<float>(age_s < 20 * span_s ? numeric::exp(-age_s / span_s) : 0.0); }
+
+void step_tags(const FeatureSpec& spec, const Frame& frame, const Shares& shares, bool starts, FeatureState& state, std::span<float> out) {
   const std::size_t count = spec.tag_count();
-  if (frame.cold || state.z.size() != count) begin_anew(spec, state);
-  const bool starts = frame.running && state.frames == 0;
-  const double period_s = static_cast<double>(line.period.count()) / 1000;
-  const double fast_share = period_s / (spec.fast_span_s + period_s);
-  const double slow_share = period_s / (spec.slow_span_s + period_s);
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t tag = spec.tags[i].value;
     const bool present = usable(frame.flaws[tag]);
     if (present) state.z[i] = std::clamp((frame.values[tag] - spec.center[i]) / spec.scale[i], -spec.clip, spec.clip);
     if (starts || (present && state.seen[i] == 0)) {
-      state.fast[i] = state.slow[i] = state.z[i];
+      state.quick[i] = state.fast[i] = state.slow[i] = state.z[i];
     } else if (present) {
-      state.fast[i] += fast_share * (state.z[i] - state.fast[i]);
-      state.slow[i] += slow_share * (state.z[i] - state.slow[i]);
+      state.quick[i] += shares.quick * (state.z[i] - state.quick[i]);
+      state.fast[i] += shares.fast * (state.z[i] - state.fast[i]);
+      state.slow[i] += shares.slow * (state.z[i] - state.slow[i]);
     }
     if (present) state.seen[i] = 1;
     out[i] = static_cast<float>(state.z[i]);
     out[count + i] = static_cast<float>(state.z[i] - state.fast[i]);
     out[2 * count + i] = static_cast<float>(state.z[i] - state.slow[i]);
     out[3 * count + i] = present ? 0.0F : 1.0F;
+    out[spec.quick_at(i)] = static_cast<float>(state.z[i] - state.quick[i]);
   }
+}
+
+void step_guides(const FeatureSpec& spec, const Frame& frame, const Shares& shares, bool starts, FeatureState& state, std::span<float> out) {
+  for (std::size_t g = 0; g < spec.guides.size(); ++g) {
+    const std::size_t tag = spec.guides[g].value;
+    const bool present = usable(frame.flaws[tag]);
+    if (present)
+      state.guide_z[g] = std::clamp((frame.values[tag] - spec.guide_center[g]) / spec.guide_scale[g], -spec.clip, spec.clip);
+    if (starts || (present && state.guide_seen[g] == 0))
+      state.guide_fast[g] = state.guide_z[g];
+    else if (present)
+      state.guide_fast[g] += shares.fast * (state.guide_z[g] - state.guide_fast[g]);
+    if (present) state.guide_seen[g] = 1;
+    out[spec.guide_at(g)] = static_cast<float>(state.guide_z[g]);
+    out[spec.guide_at(spec.guides.size() + g)] = static_cast<float>(state.guide_z[g] - state.guide_fast[g]);
+  }
+}
+
+void write_context(const FeatureSpec& spec, const Context& context, std::span<float> out) {
+  for (std::size_t k = 0; k < spec.units.size(); ++k) {
+    float* const fact = &out[spec.unit_at(k)];
+    const std::size_t unit = spec.units[k].value;
+    const UnitContext facts = unit < context.units.size() ? context.units[unit] : UnitContext{};
+    fact[0] = facts.refill_s < refill_tail_s ? 1.0F : 0.0F;
+    fact[1] = recent(facts.refill_s, 10);
+    fact[2] = recent(facts.refill_s, 40);
+    fact[3] = recent(facts.refill_s, 160);
+    fact[4] = recent(facts.lot_s, 1000);
+  }
+  float* const fact = &out[spec.line_at()];
+  fact[0] = is_unsettled(context) ? 1.0F : 0.0F;
+  fact[1] = context.activity == Activity::start_up ? 1.0F : 0.0F;
+  fact[2] = recent(context.settled_s, 60);
+  fact[3] = recent(context.settled_s, 300);
+}
+
+}  // namespace
+
+bool is_unsettled(const Context& context) {
+  return context.activity == Activity::start_up || context.activity == Activity::shutdown || context.settled_s < unsettled_s;
+}
+
+void step_features(const FeatureSpec& spec, const Line& line, const Frame& frame, const Context& context, FeatureState& state,
+                   std::span<float> out) {
+  const std::size_t count = spec.tag_count();
+  if (frame.cold || state.z.size() != count) begin_anew(spec, state);
+  const bool starts = frame.running && state.frames == 0;
+  const double period_s = static_cast<double>(line.period.count()) / 1000;
+  const auto share = [period_s](double span_s) { return period_s / (span_s + period_s); };
+  const Shares shares{share(spec.quick_span_s), share(spec.fast_span_s), share(spec.slow_span_s)};
+  step_tags(spec, frame, shares, starts, state, out);
+  step_guides(spec, frame, shares, starts, state, out);
+  write_context(spec, context, out);
   state.frames = frame.running ? state.frames + 1 : 0;
   out[4 * count] = frame.running ? 1.0F : 0.0F;
   out[4 * count + 1] = static_cast<float>(std::min(1.0, static_cast<double>(state.frames) * period_s / spec.slow_span_s));

@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "frames/context.h"
 #include "frames/frame.h"
 #include "line/line.h"
 
@@ -10,28 +11,54 @@ namespace steadyline {
 
 /// How frames become model inputs: which tags, scaled how. Part of every bundle; the same code for training and for the live line.
 struct FeatureSpec {
-  std::vector<TagIndex> tags;   ///< modelled tags, in the model's order
-  std::vector<double> center;   ///< one per tag, in its unit of measure
-  std::vector<double> scale;    ///< one per tag, > 0
-  double fast_span_s = 60;      ///< EWMA spans: alpha = period / (span + period)
+  std::vector<TagIndex> tags;        ///< modelled tags, in the model's order
+  std::vector<double> center;        ///< one per tag, in its unit of measure
+  std::vector<double> scale;         ///< one per tag, > 0
+  double fast_span_s = 60;           ///< EWMA spans: alpha = period / (span + period)
   double slow_span_s = 600;
-  double clip = 8;              ///< scaled values are held within +-clip
+  double clip = 8;                   ///< scaled values are held within +-clip
+  double quick_span_s = 10;          ///< a third EWMA
+  std::vector<TagIndex> guides;      ///< what the tags follow and the health model does not look at: set-points, hopper weights
+  std::vector<double> guide_center;  ///< one per guide
+  std::vector<double> guide_scale;   ///< one per guide, > 0
+  std::vector<UnitIndex> units;      ///< whose context is an input: the feeders
 
   std::size_t tag_count() const { return tags.size(); }
-  /// Blocks of tag_count each: z | z - fast | z - slow | missing (0/1); then running (0/1) and maturity (frames since the start, 0..1 over slow_span).
-  std::size_t size() const { return 4 * tags.size() + 2; }
+  /// Of the block that the health model reads: z | z - fast | z - slow | missing (0/1), tag_count each; then running (0/1) and maturity
+  /// (frames since the start, 0..1 over slow_span).
+  std::size_t base_size() const { return 4 * tags.size() + 2; }
+  /// After the base: z - quick of each tag; z and z - fast of each guide; the context of each unit (`unit_facts`), then the line's
+  /// (`line_facts`).
+  std::size_t size() const {
+    return base_size() + tags.size() + 2 * guides.size() + unit_facts * units.size() + line_facts;
+  }
+  static constexpr std::size_t unit_facts = 5;  ///< under refill or in its tail (0/1), ages of refill (three spans) and lot
+  static constexpr std::size_t line_facts = 4;  ///< unsettled (0/1), starting up (0/1), age of the last move (two spans)
+  std::size_t quick_at(std::size_t place) const { return base_size() + place; }
+  std::size_t guide_at(std::size_t guide) const { return base_size() + tags.size() + guide; }
+  std::size_t unit_at(std::size_t k) const { return base_size() + tags.size() + 2 * guides.size() + unit_facts * k; }
+  std::size_t line_at() const { return unit_at(units.size()); }
 };
 
 /// Running state of the features of one line. A plain value: copy it, compare it, store it.
 struct FeatureState {
   std::vector<double> z, fast, slow;  ///< last scaled value and its EWMAs, one per tag
+  std::vector<double> quick;
   std::vector<unsigned char> seen;
-  std::int64_t frames = 0;            ///< since the line began to run (restarts with a cold frame or a standstill)
+  std::vector<double> guide_z, guide_fast;  ///< one per guide
+  std::vector<unsigned char> guide_seen;
+  std::int64_t frames = 0;  ///< since the line began to run (restarts with a cold frame or a standstill)
   friend bool operator==(const FeatureState&, const FeatureState&) = default;
 };
 
+/// Whether the line is on its way to another state: starting, running empty, or a set-point or recipe moved less than `unsettled_s` ago.
+inline constexpr double unsettled_s = 420;  ///< 99.5 % of the powder's residence times are shorter
+bool is_unsettled(const Context& context);
+
 /// Steps the features by one checked frame. `out` has spec.size() floats. A tag that is not usable keeps its last z and sets `missing`.
 /// A cold frame resets the state; so does the first running frame after a standstill (EWMAs begin at the present value).
-void step_features(const FeatureSpec& spec, const Line& line, const Frame& frame, FeatureState& state, std::span<float> out);
+/// `context`: of the same frame; an empty one (no units) leaves the units' facts at 0.
+void step_features(const FeatureSpec& spec, const Line& line, const Frame& frame, const Context& context, FeatureState& state,
+                   std::span<float> out);
 
 }  // namespace steadyline

@@ -97,28 +97,6 @@ HealthCalibration fit_health_limit(const Sequence& calibrate, std::int64_t settl
   return found;
 }
 
-void fit_conformal(const Sequence& calibrate, const std::vector<float>& forecasts, Bundle& bundle) {
-  ForecasterSpec& spec = bundle.forecaster;
-  const std::size_t quantiles = spec.quantiles.size();
-  spec.conformal_low.assign(calibrate.fans, 0);
-  spec.conformal_high.assign(calibrate.fans, 0);
-  for (std::size_t fan = 0; fan < calibrate.fans; ++fan) {
-    std::vector<double> below, above;
-    for (std::size_t i = 0; i < calibrate.frames(); ++i) {
-      const auto truth = static_cast<double>(calibrate.futures[i * calibrate.fans + fan]);
-      if (std::isnan(truth)) continue;
-      const float* const fan_of = &forecasts[(i * calibrate.fans + fan) * quantiles];
-      below.push_back(static_cast<double>(fan_of[0]) - truth);
-      above.push_back(truth - static_cast<double>(fan_of[quantiles - 1]));
-    }
-    if (below.empty()) continue;
-    const double n = static_cast<double>(below.size());
-    const auto level = [n](double p) { return std::min(1.0, p * (n + 1) / n); };
-    spec.conformal_low[fan] = quantile(std::move(below), level(1 - spec.quantiles.front()));
-    spec.conformal_high[fan] = quantile(std::move(above), level(spec.quantiles.back()));
-  }
-}
-
 std::vector<float> run_engine(const Sequence& sequence, const Bundle& bundle) {
   const Forecaster engine{bundle};
   const std::size_t horizons = bundle.forecaster.horizons_s.size();

@@ -22,10 +22,6 @@ struct HealthCalibration {
 /// `false_alarms_per_24h` times: peaks over the 98 % quantile, one per excursion, with an exponential tail.
 HealthCalibration fit_health_limit(const Sequence& calibrate, std::int64_t settle_frames, double period_s, double false_alarms_per_24h, Bundle& bundle);
 
-/// Sets the conformal shifts: each side of each fan so that it is passed in the share of cases that its quantile promises
-/// (split conformal, Romano et al. 2019, each side by itself). `forecasts` as networks::run_forecaster gives them.
-void fit_conformal(const Sequence& calibrate, const std::vector<float>& forecasts, Bundle& bundle);
-
 /// Runs the streaming engine over the sequence: [frames][fans][quantiles] in z units.
 std::vector<float> run_engine(const Sequence& sequence, const Bundle& bundle);
 

@@ -38,11 +38,11 @@ torch::Tensor design(const Sequence& train, const std::vector<std::size_t>& rows
 }
 
 /// Rows of the penalty, [inputs][inputs + 1]; the intercept is free.
-torch::Tensor penalty(std::size_t inputs, std::size_t place, std::size_t rows, double cross, const TrainOptions& options) {
-  const std::size_t tags = (inputs - 2) / 4;
+torch::Tensor penalty(const Sequence& train, std::size_t place, std::size_t rows, double cross, const TrainOptions& options) {
+  const std::size_t inputs = train.inputs, tags = train.tags;
   torch::Tensor matrix = torch::zeros({static_cast<std::int64_t>(inputs), static_cast<std::int64_t>(inputs) + 1}, torch::kFloat64);
   for (std::size_t i = 0; i < inputs; ++i) {
-    const bool own = i < 4 * tags && i % tags == place;
+    const bool own = (i < 4 * tags && i % tags == place) || i == 4 * tags + 2 + place;
     const double per_frame = (i < tags ? options.level_jitter * options.level_jitter : 0) + (own ? 0 : cross);
     matrix[static_cast<std::int64_t>(i)][static_cast<std::int64_t>(i)] = std::sqrt(options.ridge + per_frame * static_cast<double>(rows));
   }
@@ -104,7 +104,7 @@ std::vector<LinearStart> fit_linear_starts(const Sequence& train, const Question
     for (std::size_t f = 0; f < fans.size(); ++f) {
       const std::size_t place = question.targets[fans[f] / question.ahead.size()];
       for (std::size_t k = 0; k < cross.size(); ++k) {
-        const auto [q2, r2] = torch::linalg_qr(torch::cat({r, penalty(train.inputs, place, rows.size(), cross[k], options)}), "reduced");
+        const auto [q2, r2] = torch::linalg_qr(torch::cat({r, penalty(train, place, rows.size(), cross[k], options)}), "reduced");
         const torch::Tensor truth = y.select(1, static_cast<std::int64_t>(f));
         const torch::Tensor solution = robust_solution(x, q, q2, r2, truth);
         const torch::Tensor residuals = truth - torch::matmul(x, solution);

@@ -43,6 +43,7 @@ Net begin(const LinearStart& start, std::int64_t inputs, std::int64_t hidden) {
 /// A sequence cut into parallel streams: [streams][length] with padding at the very end.
 struct Streams {
   torch::Tensor x, y, keep, run;  // [S][L][inputs], [S][L][fans] with NaN, [S][L][1], [S][L]
+  torch::Tensor eventful;         // [S][L][targets], 0 or 1
   std::int64_t length = 0;
 };
 
@@ -58,6 +59,9 @@ Streams cut(const Sequence& sequence, std::int64_t streams) {
   out.y = torch::full({padded, fans}, nan);
   out.keep = torch::ones({padded, 1});
   out.run = torch::zeros({padded}, torch::kInt64);
+  const auto targets = static_cast<std::int64_t>(sequence.targets);
+  out.eventful = torch::zeros({padded, targets}, torch::kUInt8);
+  out.eventful.slice(0, 0, frames).copy_(torch::from_blob(const_cast<unsigned char*>(sequence.eventful.data()), {frames, targets}, torch::kUInt8));
   out.x.slice(0, 0, frames).copy_(torch::from_blob(const_cast<float*>(sequence.features.data()), {frames, inputs}));
   out.y.slice(0, 0, frames).copy_(torch::from_blob(const_cast<float*>(sequence.futures.data()), {frames, fans}));
   out.run.slice(0, 0, frames).copy_(torch::from_blob(const_cast<std::int64_t*>(sequence.run.data()), {frames}, torch::kInt64));
@@ -67,6 +71,7 @@ Streams cut(const Sequence& sequence, std::int64_t streams) {
   out.y = out.y.reshape({streams, out.length, fans});
   out.keep = out.keep.reshape({streams, out.length, 1});
   out.run = out.run.reshape({streams, out.length});
+  out.eventful = out.eventful.reshape({streams, out.length, targets});
   return out;
 }
 
@@ -85,34 +90,44 @@ torch::Tensor forward(const Net& net, const torch::Tensor& x, const torch::Tenso
   return torch::matmul(torch::stack(hidden, 1), net.head_h.t()) + torch::matmul(x, net.head_x.t()) + net.head_b;
 }
 
-/// Pinball loss summed over known futures: [fans], and how many were known: [fans].
-std::pair<torch::Tensor, torch::Tensor> pinball(const torch::Tensor& forecast, const torch::Tensor& y, const torch::Tensor& quantiles) {
+/// Pinball loss summed over known futures by group of contexts: [2][fans], and how many were known: [2][fans].
+std::pair<torch::Tensor, torch::Tensor> pinball(const torch::Tensor& forecast, const torch::Tensor& y, const torch::Tensor& eventful,
+                                                const torch::Tensor& quantiles) {
   const std::int64_t fans = y.size(2);
   const torch::Tensor known = torch::isnan(y).logical_not();
   const torch::Tensor truth = torch::nan_to_num(y, 0.0).unsqueeze(3);
   const torch::Tensor miss = truth - forecast.reshape({y.size(0), y.size(1), fans, -1});
   const torch::Tensor loss = torch::maximum(quantiles * miss, (quantiles - 1) * miss).sum(3) * known;
+  const torch::Tensor events = eventful.to(torch::kFloat32).repeat_interleave(fans / eventful.size(2), 2);
   const std::vector<std::int64_t> both{0, 1};
-  return {loss.sum(both), known.sum(both).to(torch::kFloat32)};
+  const auto split = [&](const torch::Tensor& all, const torch::Tensor& part) { return torch::stack({all - part, part}); };
+  return {split(loss.sum(both), (loss * events).sum(both)), split(known.sum(both).to(torch::kFloat32), (known * events).sum(both))};
 }
 
-/// Mean pinball loss by fan of a linear forecast, without the network.
+/// Mean pinball loss by group and fan, [2][fans]; where a group has no frames, the other's.
+torch::Tensor mean_loss(const torch::Tensor& total, const torch::Tensor& count) {
+  const torch::Tensor mean = total / count.clamp_min(1);
+  return torch::where(count > 0, mean, mean.flip(0));
+}
+
+/// Mean pinball loss by group and fan of a linear forecast, without the network.
 torch::Tensor measure_linear(const LinearStart& start, const Streams& data, const torch::Tensor& quantiles) {
   const torch::NoGradGuard no_gradients;
-  torch::Tensor total = torch::zeros({data.y.size(2)}), count = torch::zeros({data.y.size(2)});
+  torch::Tensor total = torch::zeros({2, data.y.size(2)}), count = torch::zeros({2, data.y.size(2)});
   for (std::int64_t s = 0; s < data.x.size(0); ++s) {  // a stream at a time keeps the memory small
     const torch::Tensor forecast = torch::matmul(data.x.slice(0, s, s + 1), start.weight.t()) + start.bias;
-    const auto [loss, known] = pinball(forecast, data.y.slice(0, s, s + 1), quantiles);
+    const auto [loss, known] = pinball(forecast, data.y.slice(0, s, s + 1), data.eventful.slice(0, s, s + 1), quantiles);
     total += loss;
     count += known;
   }
-  return total / count.clamp_min(1);
+  return mean_loss(total, count);
 }
 
 /// Of the candidates the best on held-out frames, chosen for each target and horizon by itself.
 LinearStart choose(const std::vector<LinearStart>& starts, const Streams& calibrate, const torch::Tensor& quantiles) {
   std::vector<torch::Tensor> losses;
   for (const LinearStart& start : starts) losses.push_back(measure_linear(start, calibrate, quantiles));
+  for (torch::Tensor& loss : losses) loss = (loss / losses.front().clamp_min(1e-9)).mean(0);
   const torch::Tensor best = torch::stack(losses).argmin(0);
   LinearStart chosen{starts.front().weight.clone(), starts.front().bias.clone()};
   const std::int64_t count = quantiles.size(0);
@@ -130,12 +145,13 @@ class Trainer {
   Trainer(const Sequence& train, const Sequence& calibrate, const Question& question, const TrainOptions& options)
       : question_{question}, options_{options}, quantiles_{torch::tensor(options.quantiles, torch::kFloat32)},
         train_{cut(train, options.streams)}, calibrate_{cut(calibrate, options.streams)},
-        tags_{(static_cast<std::int64_t>(train.inputs) - 2) / 4},
+        tags_{static_cast<std::int64_t>(train.tags)},
         net_{begin(choose(fit_linear_starts(train, question, options, cross_penalties), calibrate_, quantiles_), static_cast<std::int64_t>(train.inputs), options.hidden)} {}
 
   ForecasterLosses run(const EpochDone& done) {
     // Every tag and horizon counts alike: each loss is a share of what the linear start loses on the training data.
     unit_ = measure(train_).clamp_min(1e-6);
+    share_ = counts(train_);
     ForecasterLosses losses;
     losses.linear = losses.best = (measure(calibrate_) / unit_).mean().item<double>();
     keep_best();
@@ -175,15 +191,24 @@ class Trainer {
   /// Mean pinball loss by fan.
   torch::Tensor measure(const Streams& data) const {
     const torch::NoGradGuard no_gradients;
-    torch::Tensor h = cold(), c = cold(), total = torch::zeros({data.y.size(2)}), count = torch::zeros({data.y.size(2)});
+    torch::Tensor h = cold(), c = cold(), total = torch::zeros({2, data.y.size(2)}), count = torch::zeros({2, data.y.size(2)});
     for (std::int64_t t = 0; t < data.length; t += options_.chunk_frames) {
       const std::int64_t end = std::min(data.length, t + options_.chunk_frames);
       const torch::Tensor forecast = forward(net_, data.x.slice(1, t, end), data.keep.slice(1, t, end), h, c);
-      const auto [loss, known] = pinball(forecast, data.y.slice(1, t, end), quantiles_);
+      const auto [loss, known] = pinball(forecast, data.y.slice(1, t, end), data.eventful.slice(1, t, end), quantiles_);
       total += loss;
       count += known;
     }
-    return total / count.clamp_min(1);
+    return mean_loss(total, count);
+  }
+
+  /// What a known future counts, [2][fans], so that both groups count alike over a pass, and a mean one 1; a rare group's at most five.
+  static torch::Tensor counts(const Streams& data) {
+    const torch::Tensor known = torch::isnan(data.y).logical_not();
+    const torch::Tensor events = data.eventful.to(torch::kBool).repeat_interleave(data.y.size(2) / data.eventful.size(2), 2);
+    const std::vector<std::int64_t> both{0, 1};
+    const torch::Tensor all = known.sum(both).to(torch::kFloat32), eventful = known.logical_and(events).sum(both).to(torch::kFloat32);
+    return (all / torch::stack({all - eventful, eventful}).clamp_min(1) / 2).clamp_max(5);
   }
 
   /// One pass over the training streams. Campaigns differ in level, and the next one will differ again: each run is shifted at random,
@@ -202,8 +227,8 @@ class Trainer {
       const torch::Tensor y = train_.y.slice(1, t, end) + shift.index_select(2, places).repeat_interleave(static_cast<std::int64_t>(question_.ahead.size()), 2);
       h = h.detach();
       c = c.detach();
-      const auto [loss, known] = pinball(forward(net_, x, train_.keep.slice(1, t, end), h, c), y, quantiles_);
-      const torch::Tensor goal = (loss / known.clamp_min(1) / unit_).mean();
+      const auto [loss, known] = pinball(forward(net_, x, train_.keep.slice(1, t, end), h, c), y, train_.eventful.slice(1, t, end), quantiles_);
+      const torch::Tensor goal = ((loss * share_ / unit_).sum(0) / known.sum(0).clamp_min(1)).mean();
       recurrent.zero_grad();
       linear.zero_grad();
       goal.backward();
@@ -221,7 +246,7 @@ class Trainer {
   Streams train_, calibrate_;
   std::int64_t tags_;
   Net net_;
-  torch::Tensor unit_;
+  torch::Tensor unit_, share_;  // [2][fans]
   std::vector<torch::Tensor> best_;
 };
 

@@ -25,7 +25,7 @@ struct ForecasterLosses {
   int epochs = 0, best_epoch = 0;
 };
 /// Fits the forecaster: heads' linear part by ridge regression (QR), then the LSTM by truncated back-propagation on the pinball loss,
-/// kept at its best epoch on `calibrate`. Adds its tensors.
+/// kept at its best epoch on `calibrate`. Every tag, horizon and group of contexts counts alike, however rare. Adds its tensors.
 ForecasterLosses fit_forecaster(const Sequence& train, const Sequence& calibrate, const Question& question, const TrainOptions& options,
                                 Tensors& tensors, const EpochDone& done);
 

@@ -96,6 +96,7 @@ struct TrainOptions {
   std::int64_t streams = 32;          ///< parallel sequences per step
   double weight_decay = 1e-4;
   double ridge = 10;                  ///< penalty of the linear start of the heads, in frames
+  double mask_share = 0.01;           ///< of the time each tag is taken away while the forecaster learns from disturbed recordings
   double level_jitter = 2;            ///< sd of the random level shifts taught as harmless, z units: campaigns differ in level
   std::vector<double> horizons_s{10, 30, 60, 120, 300};
   std::vector<double> quantiles{0.05, 0.5, 0.95};

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
+
+#include "core/philox.h"
+#include "frames/context.h"
 
 namespace steadyline {
 namespace {
@@ -33,7 +37,11 @@ double least_scale(const Tag& tag, double center, double clip) {
   return least;
 }
 
-void fit_tag(const Tag& tag, std::vector<double> values, FeatureSpec& spec) {
+struct Scaling {
+  double center, scale;
+};
+
+Scaling fit_tag(const Tag& tag, std::vector<double> values, const FeatureSpec& spec) {
   if (values.empty()) values.push_back(0);
   const double center = quantile(values, 0.5);
   const double low = quantile(values, 0.005);
@@ -41,24 +49,79 @@ void fit_tag(const Tag& tag, std::vector<double> values, FeatureSpec& spec) {
   for (double& v : values) v = std::fabs(v - center);
   const double spread = to_sigma * quantile(values, 0.5);
   const double reach = std::max(high - center, center - low) / (spec.clip / 2);
-  spec.center.push_back(center);
-  spec.scale.push_back(std::max({spread, reach, least_scale(tag, center, spec.clip)}));
+  return {center, std::max({spread, reach, least_scale(tag, center, spec.clip)})};
 }
+
+bool is_guide(const Line& line, const Tag& tag) {
+  if (tag.modelled || line.unit(tag.unit).phase_tag) return false;  // a batch-wise unit does not shape the line's material
+  return tag.role == Role::setpoint || tag.name == "netweight_pv";
+}
+
+void fit_guides(const Line& line, std::span<const Recording> recordings, FeatureSpec& spec) {
+  for (std::uint32_t i = 0; i < line.tags.size(); ++i) {
+    if (!is_guide(line, line.tags[i])) continue;
+    const std::vector<double> values = running_values(recordings, TagIndex{i});
+    if (values.empty() || std::all_of(values.begin(), values.end(), [&](double v) { return v == values.front(); })) continue;
+    const Scaling scaling = fit_tag(line.tags[i], values, spec);
+    spec.guides.push_back(TagIndex{i});
+    spec.guide_center.push_back(scaling.center);
+    spec.guide_scale.push_back(scaling.scale);
+  }
+  for (std::uint32_t unit = 0; unit < line.units.size(); ++unit)
+    if (line.units[unit].mode_tag) spec.units.push_back(UnitIndex{unit});
+}
+
+/// Which tags are masked, frame by frame.
+class Mask {
+ public:
+  Mask(const Masking& masking, std::size_t tags) : masking_{masking}, left_(tags, 0) {}
+
+  void take(const FeatureSpec& spec, Frame& frame) {
+    constexpr double shortest = 30, longest = 600;  // frames
+    const RandomStream begins{masking_.seed, 2 * frames_}, lengths{masking_.seed, 2 * frames_ + 1};
+    ++frames_;
+    for (std::size_t i = 0; i < left_.size(); ++i) {
+      if (left_[i] == 0 && begins.uniform(i) < masking_.share / ((shortest + longest) / 2))
+        left_[i] = static_cast<int>(shortest + lengths.uniform(i) * (longest - shortest));
+      if (left_[i] == 0) continue;
+      --left_[i];
+      frame.flaws[spec.tags[i].value] = Flaw::null;
+    }
+  }
+
+ private:
+  Masking masking_;
+  std::uint64_t frames_ = 0;
+  std::vector<int> left_;
+};
 
 /// Walks the frames of all recordings and appends those that run.
 class SequenceBuilder {
  public:
-  SequenceBuilder(const Line& line, const FeatureSpec& spec, const Question& question) : line_{line}, spec_{spec}, question_{question} {
+  SequenceBuilder(const Line& line, const FeatureSpec& spec, const Question& question, const Masking& masking)
+      : line_{line}, spec_{spec}, question_{question}, mask_{masking, spec.tag_count()}, masked_{masking.share > 0} {
     out_.inputs = spec.size();
     out_.fans = question.fans();
+    out_.tags = spec.tag_count();
+    out_.targets = question.targets.size();
+    for (const std::size_t target : question.targets) {
+      const auto unit = std::find(spec.units.begin(), spec.units.end(), line.tag(spec.tags[target]).unit);
+      flags_.push_back(unit == spec.units.end() ? spec.line_at() : spec.unit_at(static_cast<std::size_t>(unit - spec.units.begin())));
+    }
   }
 
   void take(const Recording& recording) {
     FeatureState state;
+    ContextTracker tracker{line_};
     bool ran = false;
     for (const Frame& frame : recording.frames) {
       row_.resize(spec_.size());
-      step_features(spec_, line_, frame, state, row_);
+      const Context& context = tracker.take(frame);
+      if (masked_) {
+        spoilt_ = frame;
+        mask_.take(spec_, spoilt_);
+      }
+      step_features(spec_, line_, masked_ ? spoilt_ : frame, context, state, row_);
       if (frame.running) append(frame, !ran || frame.cold);
       ran = frame.running;
     }
@@ -77,6 +140,7 @@ class SequenceBuilder {
     out_.run.push_back(out_.run.empty() ? 0 : out_.run.back() + (begins ? 1 : 0));
     out_.times.push_back(frame.time);
     out_.features.insert(out_.features.end(), row_.begin(), row_.end());
+    for (const std::size_t flag : flags_) out_.eventful.push_back(row_[flag] >= 0.5F || row_[spec_.line_at()] >= 0.5F ? 1 : 0);
     for (const std::size_t target : question_.targets) {
       const std::size_t tag = spec_.tags[target].value;
       const bool known = usable(frame.flaws[tag]);
@@ -95,6 +159,10 @@ class SequenceBuilder {
   const Line& line_;
   const FeatureSpec& spec_;
   const Question& question_;
+  Mask mask_;
+  bool masked_;
+  Frame spoilt_;
+  std::vector<std::size_t> flags_;  // by target: the input that tells an event of its unit
   Sequence out_;
   std::vector<float> row_;
   std::vector<double> now_;  // [frames][targets], z units
@@ -102,7 +170,8 @@ class SequenceBuilder {
 
 }  // namespace
 
-FeatureSpec fit_features(const Line& line, std::span<const Recording> recordings, const TrainOptions& options) {
+FeatureSpec fit_features(const Line& line, std::span<const Recording> recordings, const TrainOptions& options,
+                         std::span<const Recording> lively) {
   FeatureSpec spec;
   spec.fast_span_s = options.fast_span_s;
   spec.slow_span_s = options.slow_span_s;
@@ -110,13 +179,17 @@ FeatureSpec fit_features(const Line& line, std::span<const Recording> recordings
   for (std::uint32_t i = 0; i < line.tags.size(); ++i) {
     if (!line.tags[i].modelled) continue;
     spec.tags.push_back(TagIndex{i});
-    fit_tag(line.tags[i], running_values(recordings, TagIndex{i}), spec);
+    const Scaling scaling = fit_tag(line.tags[i], running_values(recordings, TagIndex{i}), spec);
+    spec.center.push_back(scaling.center);
+    spec.scale.push_back(scaling.scale);
   }
+  fit_guides(line, lively.empty() ? recordings : lively, spec);
   return spec;
 }
 
-Sequence to_sequence(const Line& line, const FeatureSpec& spec, const Question& question, std::span<const Recording> recordings) {
-  SequenceBuilder builder{line, spec, question};
+Sequence to_sequence(const Line& line, const FeatureSpec& spec, const Question& question, std::span<const Recording> recordings,
+                     const Masking& masking) {
+  SequenceBuilder builder{line, spec, question, masking};
   for (const Recording& recording : recordings) builder.take(recording);
   return builder.finish();
 }

@@ -20,11 +20,13 @@ struct Question {
 /// each run: so does the live line.
 struct Sequence {
   std::size_t inputs = 0, fans = 0;
+  std::size_t tags = 0, targets = 0;   ///< modelled tags, whose blocks come first; forecast ones
   std::vector<float> features;         ///< [frames][inputs]
   std::vector<float> futures;          ///< [frames][fans] in z units; NaN: not usable, or beyond the end of the run
   std::vector<std::int64_t> run;       ///< number of the run that a frame belongs to, ascending
   std::vector<std::int64_t> since;     ///< frames since the run began
   std::vector<EventTime> times;
+  std::vector<unsigned char> eventful; ///< [frames][targets] 1: its unit under refill or the line unsettled (ForecasterSpec::groups)
   std::size_t frames() const { return run.size(); }
   bool begins(std::size_t frame) const { return frame == 0 || run[frame] != run[frame - 1]; }
   std::span<const float> row(std::size_t frame) const { return std::span{features}.subspan(frame * inputs, inputs); }
@@ -32,8 +34,17 @@ struct Sequence {
 
 /// Median and robust spread of each modelled tag over running, usable frames. The spread is wide enough that the middle 99 % of what was
 /// seen stays within half of `clip`: a forecaster that sees a clipped value cannot follow it.
-FeatureSpec fit_features(const Line& line, std::span<const Recording> recordings, const TrainOptions& options);
+/// Guides are the set-points and hopper weights that move in `lively` (recordings with events; empty: `recordings` themselves).
+FeatureSpec fit_features(const Line& line, std::span<const Recording> recordings, const TrainOptions& options,
+                         std::span<const Recording> lively = {});
 
-Sequence to_sequence(const Line& line, const FeatureSpec& spec, const Question& question, std::span<const Recording> recordings);
+/// Readings that are taken away at random, so that the forecaster learns to do without: each modelled tag for `share` of the time, in
+/// stretches of half a minute to ten minutes. Futures stay as they are.
+struct Masking {
+  double share = 0;
+  std::uint64_t seed = 0;
+};
+Sequence to_sequence(const Line& line, const FeatureSpec& spec, const Question& question, std::span<const Recording> recordings,
+                     const Masking& masking = {});
 
 }  // namespace steadyline

@@ -9,6 +9,7 @@
 #include "core/numeric.h"
 #include "core/time_text.h"
 #include "training/calibration.h"
+#include "training/conformal.h"
 #include "training/networks.h"
 #include "training/sequences.h"
 
@@ -42,7 +43,7 @@ class Training {
   }
 
   Result<Bundle> run(std::span<const Recording> train, std::span<const Recording> calibrate, const Split& disturbed) {
-    bundle_.features = fit_features(line_, train, options_);
+    bundle_.features = fit_features(line_, train, options_, disturbed.train);
     if (const auto ready = describe(); !ready) return tl::unexpected(ready.error());
     const Sequence train_rows = to_sequence(line_, bundle_.features, question_, train);
     const Sequence calibrate_rows = to_sequence(line_, bundle_.features, question_, calibrate);
@@ -55,7 +56,8 @@ class Training {
     if (disturbed.train.empty() || disturbed.calibrate.empty()) {
       fit_forecaster(train_rows, calibrate_rows);
     } else {
-      const Sequence lively = to_sequence(line_, bundle_.features, question_, disturbed.train);
+      const Sequence lively =
+          to_sequence(line_, bundle_.features, question_, disturbed.train, Masking{options_.mask_share, options_.seed});
       fit_forecaster(lively, to_sequence(line_, bundle_.features, question_, disturbed.calibrate));
       bundle_.passport["disturbed train groups"] = groups_of(disturbed.train);
       bundle_.passport["disturbed train fingerprint"] = fingerprint(disturbed.train);
@@ -64,7 +66,7 @@ class Training {
       bundle_.passport["disturbed calibrate fingerprint"] = fingerprint(disturbed.calibrate);
     }
     fit_health(train_rows, calibrate_rows);
-    if (const auto same = compare_and_calibrate(calibrate_rows); !same) return tl::unexpected(same.error());
+    if (const auto same = compare_and_calibrate(calibrate_rows, disturbed); !same) return tl::unexpected(same.error());
     sign(train, calibrate, train_rows, calibrate_rows);
     return std::move(bundle_);
   }
@@ -81,6 +83,8 @@ class Training {
       bundle_.tag_paths.push_back(tag.path);
       if (tag.forecast) bundle_.forecaster.targets.push_back(i);
     }
+    for (const TagIndex guide : bundle_.features.guides) bundle_.guide_paths.push_back(line_.tag(guide).path);
+    for (const UnitIndex unit : bundle_.features.units) bundle_.unit_ids.push_back(line_.unit(unit).id);
     for (const double horizon : options_.horizons_s) {
       if (std::fmod(horizon, period_s_) == 0) bundle_.forecaster.horizons_s.push_back(horizon);
     }
@@ -122,10 +126,10 @@ class Training {
                     found.mean_excess, bundle_.health.e_typical, bundle_.health.e_limit);
   }
 
-  Result<void> compare_and_calibrate(const Sequence& calibrate) {
+  Result<void> compare_and_calibrate(const Sequence& calibrate, const Split& disturbed) {
     say("calibration", 0.97, "streaming engine against libtorch");
-    bundle_.forecaster.conformal_low.assign(calibrate.fans, 0);
-    bundle_.forecaster.conformal_high.assign(calibrate.fans, 0);
+    bundle_.forecaster.conformal_low.assign(ForecasterSpec::groups * calibrate.fans, 0);
+    bundle_.forecaster.conformal_high.assign(ForecasterSpec::groups * calibrate.fans, 0);
     const std::size_t quantiles = options_.quantiles.size();
     const std::vector<float> theirs = networks::run_forecaster(calibrate, bundle_.tensors, quantiles);
     const std::vector<float> ours = run_engine(calibrate, bundle_);
@@ -139,8 +143,20 @@ class Training {
     bundle_.passport["engine against libtorch"] = fmt::format("largest difference {:.1e} z units over {} frames", worst, calibrate.frames());
     if (!(worst <= 1e-5))
       return refuse(Errc::bundle, fmt::format("streaming engine and libtorch differ by {:.2e} z units, allowed 1e-5", worst), "report this with the options and the data's fingerprint");
-    fit_conformal(calibrate, ours, bundle_);
+    calibrate_intervals({&calibrate, &ours}, disturbed);
     return {};
+  }
+
+  /// Where there are disturbed recordings, those without a fault (`test`) say how far to trust in steady production, all of them in events.
+  void calibrate_intervals(const ConformalData& own, const Split& disturbed) {
+    if (disturbed.calibrate.empty()) return fit_conformal(own, {}, bundle_);
+    const Sequence lively = to_sequence(line_, bundle_.features, question_, disturbed.calibrate);
+    const std::vector<float> of_lively = run_engine(lively, bundle_);
+    const ConformalData others{&lively, &of_lively};
+    if (disturbed.test.empty()) return fit_conformal(own, std::span{&others, 1}, bundle_);
+    const Sequence calm = to_sequence(line_, bundle_.features, question_, disturbed.test);
+    const std::vector<float> of_calm = run_engine(calm, bundle_);
+    fit_conformal({&calm, &of_calm}, std::span{&others, 1}, bundle_);
   }
 
   void sign(std::span<const Recording> train, std::span<const Recording> calibrate, const Sequence& train_rows, const Sequence& calibrate_rows) {

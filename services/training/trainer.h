@@ -24,7 +24,8 @@ using TrainProgress = std::function<void(const TrainStep&)>;
 ///
 /// Data     `train` and `calibrate` are production as it should be: they set the scaling, teach and calibrate the health model and set the
 ///          conformal shifts. Where `disturbed` has recordings, the forecaster learns from these instead (its `train`) and stops on its
-///          `calibrate`: what production never shows, such as a feeder that runs out of powder, cannot be foreseen otherwise.
+///          `calibrate`: what production never shows, such as a feeder that runs out of powder, cannot be foreseen otherwise. Its `test`
+///          has the same events without faults, and calibrates the intervals of steady production.
 /// Needs    modelled tags and forecast tags in the line description; at least two hours' worth of frames is wise, 600 running ones are needed.
 /// Bits     the same recordings, options and seed give the same bundle on the same Debian release and processor kind.
 /// Cost     minutes on one core. Threads: one; sets libtorch's thread count to 1.

@@ -45,6 +45,7 @@ class Plant {
   void order(std::size_t set_point, double value) { procedure_.order(set_point, value); }
   const Procedure& procedure() const { return procedure_; }
   Made made() const;
+  void reseed(std::uint64_t seed) { board_.reseed(seed); }
   void switch_off(std::size_t fault) { faults_.switch_off(fault); }
   bool refill_began(std::size_t feeder) const { return feeders_[feeder].refill_began(); }
   bool lot_changed(std::size_t feeder) const { return stations_[feeder].lot_changed(); }

@@ -173,6 +173,8 @@ double Simulation::spread(std::string_view path) const {
   return signal ? plant_->machines.board().spread(*signal) : 0;
 }
 
+void Simulation::reseed(std::uint64_t seed) { plant_->machines.reseed(seed); }
+
 void Simulation::switch_off(std::size_t fault) {
   plant_->machines.switch_off(fault);
   plant_->logbook.switch_off(fault);

@@ -51,6 +51,7 @@ class Simulation {
   const std::vector<Crossing>& crossings() const;       ///< of hard limits, in order of time
   std::optional<double> true_value(std::string_view path) const;  ///< of a signal, before noise and sensor faults
   double spread(std::string_view path) const;           ///< sd of its noise and wander here and now
+  void reseed(std::uint64_t seed);                      ///< from the next second on all noises are drawn anew: one of the futures that might be
   void switch_off(std::size_t fault);                   ///< the scenario's n-th fault never acts from now on: for the run to compare with
 
  private:

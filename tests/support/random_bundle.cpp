@@ -72,8 +72,8 @@ Bundle random_bundle(const Line& line, std::uint64_t seed, const RandomBundleSha
   bundle.forecaster.horizons_s = shape.horizons_s;
   bundle.forecaster.quantiles = {0.05, 0.5, 0.95};
   const std::size_t fans = bundle.forecaster.targets.size() * shape.horizons_s.size();
-  bundle.forecaster.conformal_low.assign(fans, 0.1);
-  bundle.forecaster.conformal_high.assign(fans, 0.2);
+  bundle.forecaster.conformal_low.assign(ForecasterSpec::groups * fans, 0.1);
+  bundle.forecaster.conformal_high.assign(ForecasterSpec::groups * fans, 0.2);
   const auto ends = static_cast<std::int64_t>(2 * bundle.tag_paths.size());
   bundle.health.layers = {ends, 12, 5, 12, ends};
   bundle.health.error_scale.assign(static_cast<std::size_t>(ends), 1.0);

@@ -88,7 +88,7 @@ class FeaturesTest : public testing::Test {
     frame.flaws[flow] = flaw;
     frame.running = running;
     std::vector<float> out(spec.size());
-    step_features(spec, line, frame, state, out);
+    step_features(spec, line, frame, Context{}, state, out);
     return out;
   }
   Line line = small_line();

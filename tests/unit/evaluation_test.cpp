@@ -95,7 +95,7 @@ TEST(Baselines, FuturesStayWithinTheRunAndPersistenceIsPerfectOnAConstant) {
   for (const auto& baseline : fit_baselines(series)) {
     std::vector<double> forecast(1);
     baseline->begin();
-    baseline->step(series.now(0), forecast);
+    baseline->step(series.now(0), series.eventful(0), forecast);
     EXPECT_NEAR(forecast[0], 3, 0.05) << baseline->name();
   }
 }

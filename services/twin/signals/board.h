@@ -38,6 +38,8 @@ class Board {
   double noise(NoiseId id) const { return noise_[id]; }
   std::uint64_t seed() const { return noise_.seed(); }
 
+  void reseed(std::uint64_t seed) { noise_.reseed(seed); }  ///< of the noises alone: lots and vibrations stay as they would come
+
   void begin_second();  ///< draws all noises; all sensors are healthy again
   /// The true value; its reading is made in finish_second().
   void set(SignalId id, double value) { value_[id.value] = value; }

@@ -25,7 +25,7 @@ NoiseId NoiseBank::add(std::string_view unit, std::string_view cause, double tau
 }
 
 void NoiseBank::next() {
-  normals(seed_, second_, streams_, fresh_);
+  normals(drawn_from_, second_, streams_, fresh_);
   if (second_++ == 0) {
     state_ = fresh_;  // from the stationary distribution
     return;
@@ -36,7 +36,7 @@ void NoiseBank::next() {
 void NoiseBank::between(std::uint64_t k, std::vector<double>& numbers) const {
   constexpr int part_shift = 48;  // parts of a second count far beyond all seconds
   numbers.resize(state_.size());
-  normals(seed_, second_ - 1 + (k << part_shift), streams_, numbers);
+  normals(drawn_from_, second_ - 1 + (k << part_shift), streams_, numbers);
   for (std::size_t i = 0; i < numbers.size(); ++i)
     if (memory_[i] > 0) numbers[i] = state_[i];
 }

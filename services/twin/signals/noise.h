@@ -26,9 +26,11 @@ class NoiseBank {
   /// Numbers for the k-th part (k > 0) of this second: white noises are drawn afresh, slower ones stand. `numbers`: one a noise.
   void between(std::uint64_t k, std::vector<double>& numbers) const;
   std::uint64_t seed() const { return seed_; }
+  void reseed(std::uint64_t seed) { drawn_from_ = seed; }  ///< the next numbers are another run's; names that hang on `seed` stay
 
  private:
   std::uint64_t seed_;
+  std::uint64_t drawn_from_ = seed_;
   std::uint64_t second_ = 0;
   std::vector<std::uint64_t> streams_;
   std::vector<double> memory_, renewal_;  // phi = exp(-1 / tau), sqrt(1 - phi^2)
