@@ -1,6 +1,6 @@
 // What the drift detectors see by themselves, on development seeds: the twin's frames, checked, with their context, through DriftModel.
 //
-//   drift_bench learn OUT.json [RUNS]         learn from and calibrate on RUNS eight-hour runs each
+//   drift_bench learn OUT.json [RUNS]         learn from RUNS eight-hour runs, the last third for the common factor
 //   drift_bench calm DRIFT.json RUNS [SEED]   false-alarm episodes per 480 h, by the channel that spoke first
 //   drift_bench fault DRIFT.json SEEDS [FAULT[:VARIANT]]...   by fault and tercile: share detected, delay, who spoke first
 #include <algorithm>
@@ -53,15 +53,19 @@ class Watch {
  public:
   explicit Watch(std::size_t channels) : above_s_(channels, 0) {}
   /// The channel that speaks first in a new episode; none otherwise.
-  std::optional<std::size_t> take(const DriftReading& reading) {
+  /// With `each`, a channel that has spoken already says nothing new, but another does.
+  std::optional<std::size_t> take(const DriftReading& reading, bool each = false) {
     std::optional<std::size_t> first;
     bool any = false;
     for (std::size_t i = 0; i < reading.excess.size(); ++i) {
       const double excess = std::fabs(static_cast<double>(reading.excess[i]));
       above_s_[i] = excess >= 1 ? above_s_[i] + 1 : 0;
-      if (above_s_[i] >= on_delay_s && (!first || excess > std::fabs(static_cast<double>(reading.excess[*first])))) first = i;
+      if ((each ? above_s_[i] == on_delay_s : above_s_[i] >= on_delay_s) &&
+          (!first || excess > std::fabs(static_cast<double>(reading.excess[*first]))))
+        first = i;
       any = any || (active_ && excess >= quiet);
     }
+    if (each) return first;
     any = any || first.has_value();
     quiet_s_ = any ? 0 : quiet_s_ + 1;
     const bool was = active_;
@@ -92,7 +96,7 @@ DriftModel load(const char* path, const Line& line) {
 }
 
 std::string worst_statistic(const DriftModel& model, const DriftState& state, std::size_t channel, const DriftSpec& spec) {
-  static const char* const names[] = {"jump", "step", "fast", "middle", "slow", "slowest", "level", "scatter", "long", "frozen", "missing"};
+  static const char* const names[] = {"jump", "step", "fast", "middle", "slow", "slowest", "level", "scatter"};
   DriftStatistics values;
   const auto row = static_cast<std::size_t>(model.statistics(state, channel, values)) * drift_statistics;
   const DriftSignal& signal = spec.signals[model.place(channel)];
@@ -108,8 +112,8 @@ std::string worst_statistic(const DriftModel& model, const DriftState& state, st
 int learn(const World& world, const char* out, std::size_t runs) {
   Scenario train = world.long_run, calibrate = world.long_run;
   calibrate.seed += 1000;
-  const DriftSpec spec = learn_drift(world.line, twin_production(world.line, world.twin, train, std::max<std::size_t>(4, runs / 3)),
-                                     twin_production(world.line, world.twin, calibrate, runs), TrainOptions{});
+  const DriftSpec spec = learn_drift(world.line, twin_production(world.line, world.twin, train, (2 * runs + 2) / 3),
+                                     twin_production(world.line, world.twin, calibrate, runs / 3), TrainOptions{});
   std::ofstream{out} << write_drift(spec);
   std::printf("%zu signals\n", spec.signals.size());
   return 0;
@@ -191,7 +195,7 @@ void examine(const World& world, const DriftModel& model, const DriftSpec& spec,
     checker.check(frame);
     model.step(frame, context.take(frame), state, reading);
     at += 1;
-    const auto first = watch.take(reading);
+    const auto first = watch.take(reading, true);
     if (!first) continue;
     const std::string what = model.channels()[*first].name + " " + worst_statistic(model, state, *first, spec);
     if (at <= on_s) {

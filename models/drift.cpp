@@ -27,8 +27,7 @@ DriftModel::DriftModel(const DriftSpec& spec, const Line& line)
     for (const std::string& path : signal.tags)
       if (const auto tag = line.find_tag(path)) channel.tags.push_back(*tag);
     if (channel.tags.empty()) continue;
-    Part part{place, std::move(relation), memory_, *unit, {}, signal.phase, signal.follows_lots, signal.centre, signal.spread, {}, {}};
-    if (!signal.relation) part.single = channel.tags.front();
+    Part part{place, std::move(relation), memory_, *unit, signal.phase, signal.follows_lots, signal.centre, signal.spread, {}, {}};
     for (const double limit : signal.low) part.below.push_back(inverse(limit));
     for (const double limit : signal.high) part.above.push_back(inverse(limit));
     part.below.resize(drift_contexts * drift_statistics, 0);
@@ -88,15 +87,13 @@ void DriftModel::follow(const Frame& frame, const Context& context, DriftState& 
     const DriftGate gate_now = gate(part, frame, context);
     if (!gate_now.open) {
       if (track.open) track.close();
-      track.unchanged_s = track.missing = 0;
       continue;
     }
     track.open = true;
-    if (part.single)
-      track.note(frame.values[part.single->value], usable(frame.flaws[part.single->value]), period_s_);
-    else if (std::isnan(value))
+    if (std::isnan(value))
       track.silent_s += period_s_;
-    if (!std::isnan(value)) track.take(value, gate_now, period_s_, spec_.anchor_s);
+    else
+      track.take(value, gate_now, period_s_, spec_.anchor_s);
   }
 }
 

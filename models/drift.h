@@ -89,7 +89,6 @@ class DriftModel {
     Relation relation;
     std::size_t memory;  ///< first of its tanks
     UnitIndex unit;
-    std::optional<TagIndex> single;  ///< a plain tag: then it is also watched for frozen and missing readings
     std::int64_t phase;
     bool follows_lots;
     double centre, spread;

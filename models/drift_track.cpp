@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace steadyline {
 namespace {
 
 constexpr std::array<double, DriftTrack::spans> span_s{8, 60, 600, 3600};
-constexpr std::array<double, 2> scatter_s{120, 900};
-constexpr double missing_span_s = 600;
+constexpr double scatter_s = 120;
 constexpr double silence_s = 30;  // a value older than this says nothing of now
 constexpr double slowest_ready_s = 1800;
 
@@ -27,8 +27,7 @@ void DriftTrack::take(double value, const DriftGate& gate, double period_s, doub
   count += period_s;
   slow_count += period_s;
   const double away = count > period_s ? value - mean[0] : 0;
-  for (std::size_t k = 0; k < scatter_s.size(); ++k)
-    square[k] += period_s / (std::min(count, scatter_s[k]) + period_s) * (away * away - square[k]);
+  square += period_s / (std::min(count, scatter_s) + period_s) * (away * away - square);
   for (std::size_t k = 0; k < spans; ++k)
     mean[k] += std::max(period_s / (k + 1 == spans ? slow_count : count), period_s / span_s[k]) * (value - mean[k]);
   if (!gathering || gate.lot_tail) return;
@@ -48,7 +47,7 @@ void DriftTrack::close() {
   open = false;
   count = 0;
   mean[0] = mean[1] = mean[2] = 0;
-  square = {};
+  square = 0;
 }
 
 void DriftTrack::restart() {
@@ -58,23 +57,13 @@ void DriftTrack::restart() {
   gathering = true;
 }
 
-void DriftTrack::note(double raw, bool usable, double period_s) {
-  missing += period_s / missing_span_s * ((usable ? 0 : 1) - missing);
-  unchanged_s = raw == last ? unchanged_s + period_s : 0;
-  last = raw;
-  if (!usable) silent_s += period_s;
-}
-
 DriftContext DriftTrack::statistics(double centre, double spread, DriftStatistics& values) const {
   const float none = std::numeric_limits<float>::quiet_NaN();
   values.fill(none);
   const auto set = [&](DriftStatistic which, double value) { values[static_cast<std::size_t>(which)] = static_cast<float>(value); };
-  set(DriftStatistic::frozen, unchanged_s);
-  set(DriftStatistic::missing, missing);
   if (!open || silent_s > silence_s || count < span_s[1]) return context;
   set(DriftStatistic::level, mean[1] - centre);
-  if (count >= scatter_s[0]) set(DriftStatistic::scatter, std::sqrt(square[0]) - spread);
-  if (count >= scatter_s[1]) set(DriftStatistic::long_scatter, std::sqrt(square[1]) - spread);
+  if (count >= scatter_s) set(DriftStatistic::scatter, std::sqrt(square) - spread);
   if (count >= span_s[2]) set(DriftStatistic::jump, mean[0] - mean[2]);
   if (slow_count >= slowest_ready_s) set(DriftStatistic::step, mean[1] - mean[3]);
   if (!anchored) return context;

@@ -2,26 +2,22 @@
 
 #include <array>
 #include <cstdint>
-#include <limits>
 
 namespace steadyline {
 
 /// The statistics of one signal, in this order. Means are exponentially weighted (Roberts 1959); the anchor is the fixed mean of the first
 /// settled half hour of this run, which no slow drift can draw after itself; the centre is the mean over all plants learned from.
 enum class DriftStatistic : std::uint8_t {
-  jump,          ///< 8 s mean - 10 min mean
-  step,          ///< 1 min mean - 1 h mean
-  fast,          ///< 8 s mean - anchor
-  middle,        ///< 1 min mean - anchor
-  slow,          ///< 10 min mean - anchor
-  slowest,       ///< 1 h mean - anchor
-  level,         ///< 1 min mean - centre
-  scatter,       ///< rms step away from the 8 s mean over 2 min, against the learned one
-  long_scatter,  ///< the same over 15 min
-  frozen,        ///< seconds of identical readings
-  missing        ///< share of unusable readings over 10 min
+  jump,     ///< 8 s mean - 10 min mean
+  step,     ///< 1 min mean - 1 h mean
+  fast,     ///< 8 s mean - anchor
+  middle,   ///< 1 min mean - anchor
+  slow,     ///< 10 min mean - anchor
+  slowest,  ///< 1 h mean - anchor
+  level,    ///< 1 min mean - centre
+  scatter   ///< rms step away from the 8 s mean over 2 min, against the learned one
 };
-inline constexpr std::size_t drift_statistics = 11;
+inline constexpr std::size_t drift_statistics = 8;
 using DriftStatistics = std::array<float, drift_statistics>;
 
 /// Limits differ by what the signal's unit just does.
@@ -39,7 +35,7 @@ struct DriftGate {
 struct DriftTrack {
   static constexpr std::size_t spans = 4;
   std::array<double, spans> mean{};
-  std::array<double, 2> square{};
+  double square = 0;                ///< mean square step away from the fastest mean
   double anchor = 0, gathered = 0;  ///< gathered: sum for the next anchor
   double count = 0;                 ///< seconds since the fast means began
   double slow_count = 0;            ///< likewise of the slowest, which lasts through stops
@@ -47,15 +43,11 @@ struct DriftTrack {
   bool anchored = false, gathering = true;
   bool open = false;
   DriftContext context = DriftContext::calm;
-  double missing = 0;
-  double unchanged_s = 0;
   double silent_s = 0;  ///< since the last usable value
-  double last = std::numeric_limits<double>::quiet_NaN();
 
   void take(double value, const DriftGate& gate, double period_s, double anchor_s);
   void close();    ///< the line rests: fast means begin anew when it is settled again
   void restart();  ///< another operating point: everything begins anew
-  void note(double raw, bool usable, double period_s);
   DriftContext statistics(double centre, double spread, DriftStatistics& values) const;
 };
 

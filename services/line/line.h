@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <limits>
 #include <map>
 #include <optional>
@@ -65,6 +66,11 @@ struct Unit {
   std::optional<TagIndex> mode_tag;   ///< of a feeder: 0 off, 1 gravimetric, 2 volumetric, 3 refill
   std::optional<TagIndex> lot_tag;    ///< identifier of the material lot that it takes
   std::optional<TagIndex> phase_tag;  ///< of a batch-wise unit: the code of its phase, 0 at rest
+  // Along what its golden profile runs (models/golden.h).
+  std::optional<TagIndex> maturity_tag;    ///< of a batch-wise unit: grows with the batch, e.g. what was sprayed
+  std::vector<std::int64_t> maturity_phases;  ///< codes of the phases whose profile runs along it
+  std::vector<std::int64_t> aligned_phases;   ///< codes of the phases that time warping aligns
+  std::vector<TagIndex> aligned_by;           ///< by the shape of these tags
 };
 
 /// A soft sensor of one quality attribute as the line description gives it: what it is estimated from and what its laboratory results are.
@@ -86,6 +92,26 @@ struct SoftSensorDescription {
   friend bool operator==(const SoftSensorDescription&, const SoftSensorDescription&) = default;
 };
 
+/// How a relation between tags is held: content at a probe against the feeders' shares; what leaves against what enters; one tag against
+/// others, by weights given or learned.
+enum class RelationKind : std::uint8_t { potency, mass, pair };
+
+/// A relation between tags as the line description gives it: what the drift detectors watch beside single tags (docs/model.md, Drift).
+struct RelationDescription {
+  std::string name;  ///< "nir1 against feeders", unique
+  RelationKind kind = RelationKind::pair;
+  std::string unit;                  ///< id of the unit that it speaks of
+  std::vector<std::string> of;       ///< what is held against `from`; of a mass balance: factors, e.g. rate and weight
+  std::vector<std::string> from;     ///< potency: mass flows, the ingredient's first; mass: all mass flows; pair: the others
+  std::vector<double> weights;       ///< of a pair, one for each of `from`; empty: learned
+  std::vector<std::string> accuses;  ///< in what order; empty: `of`, then `from`
+  double way_s = 0;                  ///< mean residence time from `from` to `of`
+  std::int64_t tanks = 1;            ///< as so many equal tanks
+  bool log = false;                  ///< between logarithms: shares instead of units
+  bool follows_lots = false;         ///< a new lot of the unit moves it
+  friend bool operator==(const RelationDescription&, const RelationDescription&) = default;
+};
+
 /// One production line: what `config/lines/*.yaml` describes. A plain value; made and checked by settings/read_line.
 struct Line {
   std::string id;    ///< "cdc1"
@@ -98,6 +124,8 @@ struct Line {
   std::optional<TagIndex> state_tag;   ///< PackML state of the line, OPC 30050's numbers
   std::optional<TagIndex> recipe_tag;  ///< identifier of the recipe
   std::vector<SoftSensorDescription> soft_sensors;
+  std::vector<RelationDescription> relations;
+  std::vector<std::string> no_level;    ///< names of tags that rise and fall by design or with the weather: drift detectors leave them out
   std::string sha256;               ///< of the file's bytes
 
   std::optional<UnitIndex> find_unit(std::string_view id) const;

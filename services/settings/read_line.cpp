@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/sha256.h"
+#include "settings/read_relation.h"
 #include "settings/read_soft_sensor.h"
 #include "settings/read_tag.h"
 #include "settings/section.h"
@@ -75,6 +76,7 @@ void append_sets(const std::vector<std::string>& names, TagSets& sets, Section& 
 struct ContextPaths {
   Section section;
   std::map<std::string, std::string> paths;  // key -> tag path
+  std::vector<std::string> maturity_phases, aligned_phases, aligned_by;  // words and paths
 };
 using UnitContextPaths = std::pair<std::size_t, ContextPaths>;  // place of the unit, its context
 
@@ -91,6 +93,10 @@ ContextPaths read_unit_context(Section& unit) {
   read.paths["mode"] = read.section.text("mode", "", "unit/tag of a feeder's mode: 0 off, 1 gravimetric, 2 volumetric, 3 refill");
   read.paths["lot"] = read.section.text("lot", "", "unit/tag of the lot that it takes");
   read.paths["phase"] = read.section.text("phase", "", "unit/tag of the phase of a batch-wise unit, 0 at rest");
+  read.paths["maturity"] = read.section.text("maturity", "", "unit/tag that grows with a batch, e.g. what was sprayed");
+  read.maturity_phases = read.section.texts("maturity_phases", "phases whose golden profile runs along that tag, by the words of the phase's codes");
+  read.aligned_phases = read.section.texts("aligned_phases", "phases whose golden profile time warping aligns");
+  read.aligned_by = read.section.texts("aligned_by", "unit/tag of those whose shape aligns them");
   read.section.reject_unknown_keys();
   return read;
 }
@@ -101,6 +107,35 @@ std::optional<TagIndex> find_context_tag(ContextPaths& read, const std::string& 
   const auto tag = line.find_tag(path);
   if (!tag) read.section.fault(key, fmt::format("is \"{}\", no tag of this line", path), "unit/tag as in units[].tags[]");
   return tag;
+}
+
+std::vector<std::int64_t> find_phases(ContextPaths& read, const std::string& key, const std::vector<std::string>& words, const std::optional<TagIndex>& phase,
+                                      const Line& line) {
+  std::vector<std::int64_t> codes;
+  for (const std::string& word : words) {
+    std::string known;
+    const std::size_t before = codes.size();
+    if (phase)
+      for (const auto& [code, text] : line.tag(*phase).codes) {
+        known += (known.empty() ? "" : ", ") + text;
+        if (text == word) codes.push_back(code);
+      }
+    if (codes.size() == before) read.section.fault(key, fmt::format("names \"{}\", no phase of this unit", word), "known: " + (known.empty() ? "none; give the phase's tag and its codes" : known));
+  }
+  return codes;
+}
+
+void place_context(ContextPaths& read, Unit& unit, const Line& line) {
+  unit.mode_tag = find_context_tag(read, "mode", line);
+  unit.lot_tag = find_context_tag(read, "lot", line);
+  unit.phase_tag = find_context_tag(read, "phase", line);
+  unit.maturity_tag = find_context_tag(read, "maturity", line);
+  unit.maturity_phases = find_phases(read, "maturity_phases", read.maturity_phases, unit.phase_tag, line);
+  unit.aligned_phases = find_phases(read, "aligned_phases", read.aligned_phases, unit.phase_tag, line);
+  for (const std::string& path : read.aligned_by) {
+    if (const auto tag = line.find_tag(path)) unit.aligned_by.push_back(*tag);
+    else read.section.fault("aligned_by", fmt::format("names \"{}\", no tag of this line", path), "unit/tag as in units[].tags[]");
+  }
 }
 
 /// One entry of `units`: one unit, or with `ids` several that are built alike.
@@ -164,12 +199,10 @@ void read_line_section(Section& top, Line& line) {
   check_running(running, running_path, line);
   line.state_tag = find_context_tag(line_context, "state", line);
   line.recipe_tag = find_context_tag(line_context, "recipe", line);
-  for (auto& [unit, paths] : contexts) {
-    line.units[unit].mode_tag = find_context_tag(paths, "mode", line);
-    line.units[unit].lot_tag = find_context_tag(paths, "lot", line);
-    line.units[unit].phase_tag = find_context_tag(paths, "phase", line);
-  }
+  for (auto& [unit, paths] : contexts) place_context(paths, line.units[unit], line);
   for (Section& entry : top.list("soft_sensors", "estimates of quality attributes between their results", false)) read_soft_sensor(std::move(entry), line);
+  for (Section& entry : top.list("relations", "balances and redundancies between tags, watched for drift", false)) read_relation(std::move(entry), line);
+  line.no_level = top.texts("no_level", "names of tags that rise and fall by design or with the weather: drift detectors leave them out");
 }
 
 }  // namespace

@@ -13,10 +13,8 @@ constexpr double tail_share = 0.10;  // of the blocks above the threshold
 constexpr std::size_t tail_least = 8, tail_most = 60;
 constexpr double channels_at_once = 300;  // detectors that share the budget before the common factor is known
 constexpr double joint_block_s = 600;
-constexpr std::size_t scatter = static_cast<std::size_t>(DriftStatistic::scatter),
-                      frozen = static_cast<std::size_t>(DriftStatistic::frozen),
-                      missing = static_cast<std::size_t>(DriftStatistic::missing);
-constexpr double frozen_least_s = 30, missing_least = 0.02, of_the_worst = 2;
+constexpr double of_the_worst = 2;  // where hardly anything was met
+constexpr double steepest = 8;      // a tail falls off by no less than its threshold / this: a normal one does at four deviations
 
 /// Largest values of hour after hour, of one statistic in one direction.
 struct Tail {
@@ -37,6 +35,7 @@ double tail_limit(std::vector<float>& peaks, double expected) {
   const double threshold = static_cast<double>(peaks[above]);
   double mean = 0;
   for (std::size_t i = 0; i < above; ++i) mean += (static_cast<double>(peaks[i]) - threshold) / static_cast<double>(above);
+  mean = std::max(mean, threshold / steepest);
   return threshold + mean * std::max(0.0, std::log(static_cast<double>(above) / expected));
 }
 
@@ -59,24 +58,16 @@ double least_limit(const DriftSignal& signal) { return 1e-9 + 1e-4 * std::fabs(s
 void set_limits(DriftSignal& signal, Tails& tails, std::size_t channel, double expected) {
   signal.low.assign(drift_contexts * drift_statistics, 0);
   signal.high = signal.low;
-  double longest = 0, most = 0;
   for (std::size_t context = 0; context < drift_contexts; ++context) {
     for (std::size_t k = 0; k < drift_statistics; ++k) {
       const std::size_t row = context * drift_statistics + k;
       for (const bool high : {false, true}) {
         std::vector<float>& peaks = tails.at(channel, row, high).peaks;
-        const double worst = peaks.empty() ? 0 : static_cast<double>(*std::max_element(peaks.begin(), peaks.end()));
-        if (k == frozen) longest = std::max(longest, worst);
-        if (k == missing) most = std::max(most, worst);
-        if (k == frozen || k == missing || peaks.empty()) continue;
+        if (peaks.empty()) continue;
         const double limit = std::max(least_limit(signal), tail_limit(peaks, expected));
         (high ? signal.high : signal.low)[row] = rounded(high ? limit : -limit);
       }
     }
-  }
-  for (std::size_t context = 0; context < drift_contexts && !signal.relation; ++context) {
-    if (longest < 60) signal.high[context * drift_statistics + frozen] = std::max(frozen_least_s, of_the_worst * longest);
-    signal.high[context * drift_statistics + missing] = rounded(std::max(missing_least, of_the_worst * most));
   }
 }
 
@@ -93,12 +84,12 @@ void fill_rare(DriftSignal& signal) {
   }
 }
 
-double note_tails(const DriftModel& model, const Production& calibrate, Tails& tails) {
+double note_tails(const DriftModel& model, const Production& train, Tails& tails) {
   DriftState state;
   DriftStatistics values;
   double lived_s = 0, in_block_s = 0;
   std::size_t before = 0;
-  calibrate([&](std::size_t run, const Frame& frame, const Context& context) {
+  train([&](std::size_t run, const Frame& frame, const Context& context) {
     model.follow(frame, context, state);
     lived_s += 1;
     in_block_s += 1;
@@ -148,13 +139,11 @@ double rounded(double value) {
   return std::strtod(text, nullptr);
 }
 
-void set_drift_limits(DriftSpec& spec, const Line& line, const Production& calibrate, double alarms_per_24h) {
-  double lived_s = 0;
+void set_drift_limits(DriftSpec& spec, const Line& line, const Production& train, const Production& calibrate, double alarms_per_24h) {
   {
     const DriftModel model{spec, line};
     Tails tails{model.channels().size()};
-    lived_s = note_tails(model, calibrate, tails);
-    const double budget = alarms_per_24h * lived_s / 86400;
+    const double budget = alarms_per_24h * note_tails(model, train, tails) / 86400;
     for (std::size_t i = 0; i < model.channels().size(); ++i) {
       DriftSignal& signal = spec.signals[model.place(i)];
       set_limits(signal, tails, i, budget / channels_at_once);
@@ -162,7 +151,8 @@ void set_drift_limits(DriftSpec& spec, const Line& line, const Production& calib
     }
   }
   std::vector<float> peaks = joint_peaks(DriftModel{spec, line}, calibrate);
-  const double factor = tail_limit(peaks, alarms_per_24h * lived_s / 86400);
+  const double lived_24h = static_cast<double>(peaks.size()) * joint_block_s / 86400;
+  const double factor = tail_limit(peaks, alarms_per_24h * lived_24h);
   if (factor <= 0) return;
   for (DriftSignal& signal : spec.signals)
     for (std::vector<double>* limits : {&signal.low, &signal.high})

@@ -6,9 +6,9 @@
 
 namespace steadyline {
 
-/// Sets `low` and `high` of every signal from the tails of its statistics on `calibrate` (peaks over threshold, exponential tail), then all
-/// by one factor so that the bank as a whole leaves them `alarms_per_24h` times.
-void set_drift_limits(DriftSpec& spec, const Line& line, const Production& calibrate, double alarms_per_24h);
+/// Sets `low` and `high` of every signal from the tails of its statistics on `train` (peaks over threshold, exponential tail), then all by
+/// one factor so that the bank as a whole leaves them `alarms_per_24h` times on `calibrate`, which it has not met.
+void set_drift_limits(DriftSpec& spec, const Line& line, const Production& train, const Production& calibrate, double alarms_per_24h);
 
 /// A learned number, to six significant digits: more would be noise.
 double rounded(double value);

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "training/drift_limits.h"
+#include "training/drift_relations.h"
 #include "training/learn.h"
 
 namespace steadyline {
@@ -11,16 +12,20 @@ namespace {
 constexpr double sample_s = 60;
 
 /// Measured tags with limits: set-points have no drift, counters no level.
-bool watched(const Tag& tag) {
+bool watched(const Line& line, const Tag& tag) {
+  if (std::find(line.no_level.begin(), line.no_level.end(), tag.name) != line.no_level.end()) return false;
   if (tag.role == Role::setpoint || !tag.codes.empty()) return false;
   if (!tag.control.bounded() && !tag.hard.bounded() && !tag.modelled) return false;
   return true;
 }
 
 DriftSignal plain_signal(const Line& line, const Tag& tag) {
-  DriftSignal signal{.name = tag.path, .unit = line.unit(tag.unit).id, .tags = {tag.path}};
+  DriftSignal signal;
+  signal.name = tag.path;
+  signal.unit = line.unit(tag.unit).id;
+  signal.tags = {tag.path};
   signal.follows_lots = line.unit(tag.unit).lot_tag.has_value();
-  signal.terms.push_back({.tags = {tag.path}});
+  signal.terms.emplace_back().tags = {tag.path};
   return signal;
 }
 
@@ -80,11 +85,13 @@ DriftSpec learn_drift(const Line& line, const Production& train, const Productio
   DriftSpec spec;
   const auto phases = main_phases(line, train);
   for (const Tag& tag : line.tags)
-    if (watched(tag)) spec.signals.push_back(plain_signal(line, tag));
+    if (watched(line, tag)) spec.signals.push_back(plain_signal(line, tag));
+  for (const RelationDescription& relation : line.relations) spec.signals.push_back(relation_signal(relation));
   for (DriftSignal& signal : spec.signals)
     if (const auto phase = phases.find(signal.unit); phase != phases.end()) signal.phase = phase->second;
+  learn_relations(spec, line, train);
   learn_centres(spec, line, train);
-  set_drift_limits(spec, line, calibrate, options.drift_alarms_per_24h);
+  set_drift_limits(spec, line, train, calibrate, options.drift_alarms_per_24h);
   return spec;
 }
 
