@@ -16,6 +16,7 @@ constexpr double tank_share_s = 16;       // a tank for each 16 s of the way: AP
 constexpr double range_margin = 0.5;      // an input may leave what was trained by half its width
 constexpr std::size_t samples_least = 60;  // ten hours of results: with fewer no sensor is learned
 constexpr double least_jitter = 0.2;      // of the result's scatter: nobody can tell less from results
+constexpr double common_error = 1.2;      // what instruments err by in common shows in no difference; measured on plants of the twin
 constexpr std::size_t every_frames = 60;  // of what a balance learns from
 
 SoftInput delayed(SoftInput::Kind kind, std::vector<std::string> tags, double way_s) {
@@ -143,7 +144,7 @@ void weigh_instruments(const Gatherer& found, SoftSensor& sensor) {
   }
   sensor.weights.clear();
   for (std::size_t i = 0; i < n; ++i) sensor.weights.push_back(1 / own[i] / precision);
-  sensor.prior = sensor.jitter = std::sqrt(0.5 / precision);  // half of it stays, half comes and goes: without results nobody can tell
+  sensor.prior = sensor.jitter = common_error * std::sqrt(0.5 / precision);  // half of it stays, half comes and goes: without results nobody can tell
   sensor.wander = sensor.prior / std::sqrt(8.0);              // instruments drift in hours
 }
 

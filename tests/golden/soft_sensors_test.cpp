@@ -135,7 +135,7 @@ TEST_F(SoftSensorsOnTheTwin, NormalRunningOfUnseenPlants) {
   ASSERT_EQ(scores.size(), 4U);
   for (const auto& [attribute, score] : scores) {
     EXPECT_GT(score.coverage(), 0.84) << attribute;
-    EXPECT_LT(score.coverage(), 0.96) << attribute;
+    EXPECT_LT(score.coverage(), 0.96) << attribute;  // single plants vary: their offsets are drawn once each
     EXPECT_LT(score.disagreed_h, 0.02 * 84) << attribute;
     EXPECT_GT(score.seconds, 0.8 * 84 * 3600) << attribute;
   }
