@@ -40,10 +40,12 @@ Evidence Judge::data_evidence(const Watch& watch, const FrameStep& step) const {
     evidence.sign = line_gone_ ? Sign::unknown : troubled || unit_gone_[watch.unit->value] != 0 ? Sign::raise : Sign::clear;
   } else {
     const bool told_above = line_gone_ || (unit_gone_[watch.unit->value] != 0 && speaks_as_unit_[watch.unit->value] != 0);
+    // What comes only now and then (results of a tester) has a first reading to wait for.
+    const bool waits = line_->tag(*watch.tag).clock == Clock::on_change && !speaking_.seen(*watch.tag);
     evidence.priority = line_->tag(*watch.tag).forecast ? Priority::medium : Priority::low;
     evidence.value = step.frame.values[watch.tag->value];
     evidence.flaw = step.frame.flaws[watch.tag->value];
-    evidence.sign = told_above ? Sign::unknown : troubled || is_bad_data(evidence.flaw) ? Sign::raise : Sign::clear;
+    evidence.sign = told_above || waits ? Sign::unknown : troubled || is_bad_data(evidence.flaw) ? Sign::raise : Sign::clear;
   }
   return evidence;
 }

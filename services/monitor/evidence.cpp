@@ -1,4 +1,6 @@
 // What a frame shows about each kind of condition: the rules of docs/alarms.md, one function each.
+#include <cmath>
+
 #include "monitor/judge.h"
 
 namespace steadyline {
@@ -12,12 +14,14 @@ Evidence Judge::evidence_of(const Watch& watch, const FrameStep& step) const {
   if (watch.kind == AlarmKind::bad_data) return data_evidence(watch, step);
   Evidence evidence;
   switch (watch.kind) {
-    case AlarmKind::hard_limit: evidence = limit_evidence(watch, line_->tag(*watch.tag).hard); break;
-    case AlarmKind::control_limit: evidence = limit_evidence(watch, line_->tag(*watch.tag).control); break;
+    case AlarmKind::hard_limit:
+    case AlarmKind::control_limit: evidence = limit_evidence(watch, limits_of(watch, step.frame)); break;
+    case AlarmKind::drift: return drift_evidence(watch, step);
     case AlarmKind::forecast_breach: evidence = forecast_evidence(watch, step); break;
     default: evidence = health_evidence(step); break;
   }
-  if (!step.settled) evidence.sign = Sign::clear;  // standstill and warm-up raise nothing and end what is active
+  // Suppressed by design: raises nothing and ends what is active.
+  if (watch.unit ? !speaking_.limits_of(*watch.unit) : !speaking_.models()) evidence.sign = Sign::clear;
   return evidence;
 }
 
@@ -29,6 +33,14 @@ Evidence Judge::limit_evidence(const Watch& watch, const Band& band) const {
   evidence.sign = reading.sign;
   evidence.limit = reading.limit;
   return evidence;
+}
+
+/// The limits for the set-point that is in force.
+Band Judge::limits_of(const Watch& watch, const Frame& frame) const {
+  const Tag& tag = line_->tag(*watch.tag);
+  const Band& band = watch.kind == AlarmKind::hard_limit ? tag.hard : tag.control;
+  const double share = speaking_.share_of_limits(*watch.tag, frame);
+  return {band.low * share, band.high * share};
 }
 
 Evidence Judge::forecast_evidence(const Watch& watch, const FrameStep& step) const {
@@ -56,6 +68,18 @@ Evidence Judge::health_evidence(const FrameStep& step) const {
   evidence.sign = evidence.value < options_.health_raise_below   ? Sign::raise
                   : evidence.value > options_.health_clear_above ? Sign::clear
                                                                  : Sign::between;
+  return evidence;
+}
+
+Evidence Judge::drift_evidence(const Watch& watch, const FrameStep& step) const {
+  constexpr double raises = 1, clears = 0.7;
+  Evidence evidence;
+  evidence.priority = Priority::medium;
+  evidence.limit = raises;
+  if (watch.channel >= step.assessment.drift.excess.size()) return evidence;
+  evidence.value = static_cast<double>(step.assessment.drift.excess[watch.channel]);
+  const double size = std::fabs(evidence.value);
+  evidence.sign = size > raises ? Sign::raise : size < clears ? Sign::clear : Sign::between;
   return evidence;
 }
 

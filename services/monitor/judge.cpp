@@ -10,7 +10,6 @@
 namespace steadyline {
 namespace {
 
-constexpr Milliseconds group_window{600'000};
 constexpr std::size_t contributions_told = 3;
 
 bool has_forecast_tag(const Line& line, UnitIndex unit) {
@@ -34,17 +33,29 @@ std::string alert_id(std::string_view line, std::string_view unit, std::string_v
   return sha256_hex(identity + std::to_string(activated.time_since_epoch().count())).substr(0, 16);
 }
 
-Judge::Judge(const Line& line, const Bundle* bundle, const AlarmOptions& options)
-    : line_{&line}, bundle_{bundle}, options_{options}, means_{line}, unit_gone_(line.units.size()) {
+Judge::Judge(const Line& line, const Bundle* bundle, const AlarmOptions& options, std::vector<DriftChannel> channels)
+    : line_{&line}, bundle_{bundle}, options_{options}, means_{line}, linkage_{line}, speaking_{line}, clues_{line}, unit_gone_(line.units.size()) {
   std::vector<std::size_t> tags_of_unit(line.units.size());
   for (const Tag& tag : line.tags) ++tags_of_unit[tag.unit.value];
   for (const std::size_t tags : tags_of_unit) speaks_as_unit_.push_back(tags > 1);
+  take_channels(std::move(channels));
   add_watches();
+}
+
+void Judge::take_channels(std::vector<DriftChannel> channels) {
+  channels_ = std::move(channels);
+  follows_lots_.assign(channels_.size(), char{0});
+  relations_.assign(channels_.size(), Clue{});
+  if (bundle_ == nullptr) return;
+  for (std::size_t i = 0; i < channels_.size(); ++i) {
+    const auto& signals = bundle_->drift.signals;
+    const auto found = std::find_if(signals.begin(), signals.end(), [&](const DriftSignal& signal) { return signal.name == channels_[i].name; });
+    follows_lots_[i] = found != signals.end() && found->follows_lots;
+  }
 }
 
 void Judge::add_watches() {
   watches_.clear();
-  control_groups_.assign(line_->units.size(), {});
   const auto add = [&](AlarmKind kind, std::optional<UnitIndex> unit, std::optional<TagIndex> tag) -> Watch& {
     watches_.push_back({.kind = kind, .unit = unit, .tag = tag});
     return watches_.back();
@@ -62,6 +73,10 @@ void Judge::add_watches() {
   for_tags(AlarmKind::bad_data, [](const Tag&) { return true; });
   for_tags(AlarmKind::hard_limit, [](const Tag& tag) { return tag.hard.bounded(); });
   for_tags(AlarmKind::control_limit, [](const Tag& tag) { return tag.control.bounded(); });
+  for (std::size_t channel = 0; channel < channels_.size(); ++channel) {
+    const DriftChannel& watched = channels_[channel];
+    add(AlarmKind::drift, watched.unit, watched.tags.empty() ? std::nullopt : std::optional{watched.tags.front()}).channel = channel;
+  }
   if (bundle_ == nullptr) return;
   for (std::size_t target = 0; target < bundle_->forecaster.targets.size(); ++target) {
     const TagIndex tag = bundle_->features.tags[bundle_->forecaster.targets[target]];
@@ -86,18 +101,19 @@ void Judge::judge(const FrameStep& step, std::vector<Alert>& alerts) {
   if (step.frame.cold) end_all(alerts);
   if (step.frame.cold || step.began) means_.clear();
   means_.take(step.frame);
+  speaking_.take(step);
   look_for_silence(step.frame);
+  look_for_clues(step);
   for (Watch& watch : watches_) turn(watch, evidence_of(watch, step), step, alerts);
+  follow_groups(alerts);
 }
 
 void Judge::turn(Watch& watch, const Evidence& evidence, const FrameStep& step, std::vector<Alert>& alerts) {
   const bool unseen = watch.alarm.state() == AlarmState::rtn_unacknowledged;
   if (const auto state = watch.alarm.judge(evidence.sign, now_, timing_of(watch.kind))) {
     if (!watch.alarm.active()) {
-      if (!watch.folded) publish(watch, *state, evidence, words::returned(*line_, watch, evidence, step.frame.running) + words::folded(*line_, watch), alerts);
-      if (watch.folded) watch.alarm.forget();
-      watch.folded = false;
-      unfold(watch, step, alerts);
+      if (watch.told) publish(watch, *state, evidence, words::returned(*line_, watch, evidence, step.frame.running), alerts);
+      if (!watch.told) watch.alarm.forget();
       return;
     }
     if (unseen) publish(watch, AlarmState::normal, evidence, words::followed(*line_, watch), alerts);
@@ -112,7 +128,6 @@ void Judge::turn(Watch& watch, const Evidence& evidence, const FrameStep& step, 
 void Judge::raise(Watch& watch, const Evidence& evidence, const FrameStep& step, std::vector<Alert>& alerts) {
   watch.seq = 0;
   watch.priority = evidence.priority;
-  watch.folds.clear();
   watch.alert_unit = watch.unit ? line_->unit(*watch.unit).id : "*";
   watch.alert_tag = watch.tag ? line_->tag(*watch.tag).name : "*";
   if (watch.kind == AlarmKind::low_health) {
@@ -124,46 +139,19 @@ void Judge::raise(Watch& watch, const Evidence& evidence, const FrameStep& step,
     }
   }
   watch.id = alert_id(line_->id, watch.alert_unit, watch.alert_tag, watch.kind, watch.alarm.activated());
-  if (watch.kind == AlarmKind::control_limit && fold(watch, evidence, alerts)) return;
-  publish(watch, AlarmState::unacknowledged, evidence, words::raised(*line_, watch, evidence, options_), alerts);
-}
-
-bool Judge::fold(Watch& watch, const Evidence& evidence, std::vector<Alert>& alerts) {
-  std::deque<Activation>& group = control_groups_[watch.unit->value];
-  while (!group.empty() && now_ - group.front().at > group_window) group.pop_front();
-  if (std::cmp_less(group.size(), options_.control_group_max_per_10min)) {
-    group.push_back({now_, static_cast<std::size_t>(&watch - watches_.data())});
-    return false;
-  }
-  // The first alarm of the group that still stands speaks for it; with none standing it must speak for itself.
-  for (const Activation& activation : group) {
-    Watch& first = watches_[activation.watch];
-    if (!first.alarm.active() || first.folded || &first == &watch) continue;
-    watch.folded = true;
-    if (std::find(first.folds.begin(), first.folds.end(), *watch.tag) != first.folds.end()) return true;
-    first.folds.push_back(*watch.tag);
-    Evidence again = evidence;
-    again.value = means_.of(*first.tag);
-    again.limit = read_limit(again.value, line_->tag(*first.tag).control, options_.deadband).limit;
-    if (first.folds.size() == 1) publish(first, first.alarm.state(), again, words::still(*line_, first, again) + words::folded(*line_, first), alerts);
-    return true;
-  }
-  group.push_back({now_, static_cast<std::size_t>(&watch - watches_.data())});
-  return false;
-}
-
-void Judge::unfold(Watch& ended, const FrameStep& step, std::vector<Alert>& alerts) {
-  for (Watch& watch : watches_) {
-    if (watch.kind != AlarmKind::control_limit || !watch.folded || !watch.alarm.active()) continue;
-    if (std::find(ended.folds.begin(), ended.folds.end(), *watch.tag) == ended.folds.end()) continue;
-    watch.folded = false;
-    const Evidence evidence = evidence_of(watch, step);
-    publish(watch, watch.alarm.state(), evidence, words::still(*line_, watch, evidence), alerts);
-  }
-  ended.folds.clear();
+  const auto place = static_cast<std::size_t>(&watch - watches_.data());
+  const auto told_of_unit = std::count_if(watches_.begin(), watches_.end(), [&](const Watch& other) {
+    return other.kind == AlarmKind::control_limit && other.unit == watch.unit && other.told && other.alarm.active() && &other != &watch;
+  });
+  watch.told = watch.kind != AlarmKind::control_limit || told_of_unit < options_.control_group_max_per_10min;
+  if (watch.told && !join_group(watch, place)) watch.told = watch.kind != AlarmKind::control_limit;
+  if (!watch.told) return;
+  if (watch.group == 0) open_group(watch, place);
+  publish(watch, AlarmState::unacknowledged, evidence, words::raised(*line_, watch, evidence, options_) + words::follows(*line_, watch, group_of(watch)), alerts);
 }
 
 void Judge::publish(Watch& watch, AlarmState state, const Evidence& evidence, std::string text, std::vector<Alert>& alerts) {
+  const AlarmGroup* const group = group_of(watch);
   alerts.push_back({.id = watch.id,
                     .seq = watch.seq++,
                     .line = line_->id,
@@ -177,45 +165,50 @@ void Judge::publish(Watch& watch, AlarmState state, const Evidence& evidence, st
                     .limit = evidence.limit,
                     .time_to_limit = evidence.time_to_limit,
                     .contributions = watch.contributions,
-                    .group = watch.id,
-                    .causes = {},
-                    .verdict = {},
+                    .group = watch.group_id,
+                    .causes = group == nullptr ? std::vector<Contribution>{} : group->causes,
+                    .verdict = group == nullptr ? std::string{} : group->verdict,
                     .bundle = bundle_ == nullptr ? std::string{} : bundle_->sha256,
                     .text = std::move(text)});
 }
 
 void Judge::end_all(std::vector<Alert>& alerts) {
   for (Watch& watch : watches_) {
-    if (watch.alarm.state() == AlarmState::normal || watch.folded) continue;
+    if (watch.alarm.state() == AlarmState::normal || !watch.told) continue;
     publish(watch, AlarmState::normal, {}, words::restarted(*line_, watch), alerts);
   }
+  groups_.clear();
+  clues_.clear();
+  relations_.assign(channels_.size(), Clue{});
   add_watches();
 }
 
 void Judge::change_models(const LoadedModels* models, std::vector<Alert>& alerts) {
   end_all(alerts);
   bundle_ = models == nullptr ? nullptr : models->bundle.get();
+  take_channels(models == nullptr ? std::vector<DriftChannel>{} : models->drift.channels());
   add_watches();
 }
 
 bool Judge::acknowledge(const std::string& id, const std::string& user, std::vector<Alert>& alerts) {
-  for (Watch& watch : watches_) {
-    if (watch.alarm.state() == AlarmState::normal || watch.folded || watch.id != id) continue;
-    const auto state = watch.alarm.acknowledge();
-    if (!state) return false;
-    publish(watch, *state, {}, words::acknowledged(*line_, watch, user), alerts);
-    return true;
+  const auto waits = [](const Watch& watch) {
+    return watch.told && (watch.alarm.state() == AlarmState::unacknowledged || watch.alarm.state() == AlarmState::rtn_unacknowledged);
+  };
+  if (std::none_of(watches_.begin(), watches_.end(), [&](const Watch& watch) { return waits(watch) && watch.id == id; })) return false;
+  for (Watch& watch : watches_) {  // the first-out alarm answers for those that followed it
+    if (!waits(watch) || (watch.id != id && watch.group_id != id)) continue;
+    if (const auto state = watch.alarm.acknowledge()) publish(watch, *state, {}, words::acknowledged(*line_, watch, user), alerts);
   }
-  return false;
+  return true;
 }
 
 std::size_t Judge::active() const {
-  return static_cast<std::size_t>(std::count_if(watches_.begin(), watches_.end(), [](const Watch& watch) { return watch.alarm.active(); }));
+  return static_cast<std::size_t>(std::count_if(watches_.begin(), watches_.end(), [](const Watch& watch) { return watch.told && watch.alarm.active(); }));
 }
 
 std::vector<std::size_t> Judge::active_by_kind() const {
   std::vector<std::size_t> counts(alarm_kind_count);
-  for (const Watch& watch : watches_) counts[static_cast<std::size_t>(watch.kind)] += watch.alarm.active() ? 1 : 0;
+  for (const Watch& watch : watches_) counts[static_cast<std::size_t>(watch.kind)] += watch.told && watch.alarm.active() ? 1 : 0;
   return counts;
 }
 

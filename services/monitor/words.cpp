@@ -1,8 +1,10 @@
 #include "monitor/words.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/numeric.h"
+#include "core/time_text.h"
 #include "monitor/data_words.h"
 
 namespace steadyline::words {
@@ -56,6 +58,25 @@ std::string kind_name(AlarmKind kind) {
   }
 }
 
+/// "10:32:05", of the day in UTC.
+std::string clock_time(EventTime time) {
+  std::string text;
+  append_rfc3339(text, time);
+  return text.substr(11, 8);
+}
+
+/// "fd1 feed factor" of "fd1/feed_factor"; "fd1" of "fd1/*".
+std::string subject_of(const Line& line, const std::string& path) {
+  const auto tag = line.find_tag(path);
+  if (tag) return line.unit(line.tag(*tag).unit).id + " " + name_of(line.tag(*tag));
+  return path == "*" ? line.id : path.substr(0, path.find('/'));
+}
+
+std::string drift_raised(const Line& line, const Watch& watch, const Evidence& evidence) {
+  return subject(line, watch) + " has drifted: " + number(std::fabs(evidence.value)) + " times as far " + (evidence.value > 0 ? "up" : "down") +
+         " as it ever does by itself.";
+}
+
 std::string alarm_name(const Line& line, const Watch& watch) { return subject(line, watch) + " " + kind_name(watch.kind); }
 
 }  // namespace
@@ -86,6 +107,7 @@ std::string raised(const Line& line, const Watch& watch, const Evidence& evidenc
     case AlarmKind::hard_limit: return limit_raised(line, watch, evidence);
     case AlarmKind::forecast_breach: return forecast_of(line, watch, evidence, " is forecast to reach ");
     case AlarmKind::low_health: return health_raised(line, watch, evidence, options);
+    case AlarmKind::drift: return drift_raised(line, watch, evidence);
     default: return data_raised(line, watch, evidence, options);
   }
 }
@@ -109,16 +131,20 @@ std::string restarted(const Line& line, const Watch& watch) { return alarm_name(
 
 std::string followed(const Line& line, const Watch& watch) { return alarm_name(line, watch) + " closed unseen: the condition came back as a new alarm."; }
 
-std::string still(const Line& line, const Watch& watch, const Evidence& evidence) {
-  const Tag& tag = line.tag(*watch.tag);
-  return alarm_name(line, watch) + " stands at " + with_uom(tag, evidence.value) + " (limit " + with_uom(tag, evidence.limit) + ").";
+std::string follows(const Line& line, const Watch& watch, const AlarmGroup* group) {
+  if (group == nullptr || watch.group_id == watch.id) return {};
+  return " It follows the alarm of " + (group->unit ? line.unit(*group->unit).id : line.id) + " of " + clock_time(group->opened) + ".";
 }
 
-std::string folded(const Line& line, const Watch& watch) {
-  if (watch.folds.empty()) return {};
-  std::string text{" "};
-  text += number(static_cast<double>(watch.folds.size())) + " more of " + line.unit(*watch.unit).id + " exceeded: ";
-  for (std::size_t i = 0; i < watch.folds.size(); ++i) text += (i == 0 ? "" : ", ") + name_of(line.tag(watch.folds[i]));
+std::string group_told(const Line& line, const Watch& head, const AlarmGroup& group, EventTime since) {
+  std::string text = alarm_name(line, head) + ": ";
+  if (group.causes.empty()) return text + "no cause known.";
+  text += subject_of(line, group.causes.front().tag) + " moved first, at " + clock_time(since);
+  text += group.verdict == "sensor" ? "; suspected: a sensor" : group.verdict == "comms" ? "; suspected: clock or network" : "; suspected: the process";
+  for (std::size_t i = 1; i < std::min<std::size_t>(3, group.causes.size()); ++i)
+    text += (i == 1 ? ", else " : ", ") + subject_of(line, group.causes[i].tag);
+  if (!group.followers.empty()) text += ". Followed by";
+  for (std::size_t i = 0; i < group.followers.size(); ++i) text += (i == 0 ? " " : ", ") + group.followers[i];
   return text + ".";
 }
 

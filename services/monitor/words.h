@@ -21,9 +21,9 @@ std::string returned(const Line& line, const Watch& watch, const Evidence& evide
 std::string acknowledged(const Line& line, const Watch& watch, const std::string& user);
 std::string restarted(const Line& line, const Watch& watch);
 std::string followed(const Line& line, const Watch& watch);
-/// An active limit alarm told again.
-std::string still(const Line& line, const Watch& watch, const Evidence& evidence);
-/// " 2 more of fd1 exceeded: motor torque, screw speed."; empty when the watch speaks for itself alone.
-std::string folded(const Line& line, const Watch& watch);
+/// " It follows fd1." of a member of a group; of a first-out alarm what is suspected, as far as it is known.
+std::string follows(const Line& line, const Watch& watch, const AlarmGroup* group);
+/// A group told again: what moved first and when, what it is put down to, what follows.
+std::string group_told(const Line& line, const Watch& head, const AlarmGroup& group, EventTime since);
 
 }  // namespace steadyline::words

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "line/line.h"
+#include "monitor/alert.h"
+#include "monitor/group.h"
+
+namespace steadyline {
+
+/// How far something is, and was, from what is normal. 1: as far as raises an alarm.
+struct Clue {
+  float peak = 0;     ///< largest since `since`
+  EventTime since{};  ///< since when it is suspicious
+  EventTime last{};   ///< when it last was
+  bool bad_data = false;
+  friend bool operator==(const Clue&, const Clue&) = default;
+};
+
+/// From here on a deviation is suspicious; an older one is forgotten when it was calm for so long.
+inline constexpr float suspicious = 0.6F;
+inline constexpr Milliseconds forgotten_after{300'000};
+
+/// Follows how far every tag, unit and the line deviate: what the ranking of causes rests on. State of one line, a plain value.
+class Clues {
+ public:
+  /// `line` must outlive it.
+  explicit Clues(const Line& line);
+  void clear();
+
+  std::size_t place(std::optional<UnitIndex> unit, std::optional<TagIndex> tag) const;
+  void note(std::size_t place, double excess, EventTime now, bool bad_data = false);
+  const Clue& at(std::size_t place) const { return clues_[place]; }
+  std::size_t size() const { return clues_.size(); }
+  std::string path(std::size_t place) const;                    ///< "fd1/feed_factor", "fd1/*", "*"
+  std::optional<UnitIndex> unit(std::size_t place) const;
+
+ private:
+  const Line* line_;
+  std::vector<Clue> clues_;  // tags, units, line
+};
+
+/// One suspect of a group, falling by score.
+struct Suspect {
+  std::size_t place;
+  double score;
+};
+
+/// Ranks what may have caused a group's alarms: large before small, early before late, what nothing upstream explains before what something
+/// does; `accused`: tags that the gross-error test names (verdict.h).
+std::vector<Suspect> rank_causes(const Clues& clues, const Linkage& linkage, const AlarmGroup& group, std::span<const TagIndex> accused);
+
+/// Suspects as an alert tells them: at most five, shares of their scores' sum.
+std::vector<Contribution> told_causes(const Clues& clues, std::span<const Suspect> suspects);
+
+}  // namespace steadyline

@@ -1,0 +1,141 @@
+// First-out grouping: which alarms belong together, what they are put down to, and when that is told again (docs/alarms.md).
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "monitor/judge.h"
+#include "monitor/verdict.h"
+#include "monitor/words.h"
+
+namespace steadyline {
+namespace {
+
+constexpr double limit_weight = 0.8;      // a control limit's width tells less than a learned limit
+constexpr double bad_data_excess = 3;
+constexpr double health_excess = 1.2;
+constexpr std::array<double, 3> accusation{0.9, 0.7, 0.5};  // of a relation's tags, the one that it accuses first
+constexpr Milliseconds tells_after{9'000};
+constexpr int tells_most = 6;
+
+/// How far a measure is outside its band: 1 at a limit, 2 one half width beyond it; 0 inside.
+double distance(double measure, const Band& band) {
+  if (std::isnan(measure) || band.contains(measure)) return 0;
+  const double half = std::isfinite(band.low) && std::isfinite(band.high) ? (band.high - band.low) / 2 : width_of(band);
+  const double beyond = measure > band.high ? measure - band.high : band.low - measure;
+  return half > 0 ? 1 + beyond / half : 1;
+}
+
+bool same_first(const std::vector<Contribution>& a, const std::vector<Contribution>& b) {
+  const std::size_t most = std::min<std::size_t>(3, std::max(a.size(), b.size()));
+  if (a.size() < most || b.size() < most) return false;
+  if (most > 0 && a.front().tag != b.front().tag) return false;
+  const auto first_of = [&](const Contribution& cause) {
+    return std::any_of(b.begin(), b.begin() + static_cast<std::ptrdiff_t>(most), [&](const Contribution& other) { return other.tag == cause.tag; });
+  };
+  return std::all_of(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(most), first_of);
+}
+
+}  // namespace
+
+void Judge::look_for_clues(const FrameStep& step) {
+  const auto& drift = step.assessment.drift.excess;
+  for (std::size_t i = 0; i < std::min(drift.size(), channels_.size()); ++i) {
+    const double excess = std::fabs(static_cast<double>(drift[i]));
+    if (excess < static_cast<double>(suspicious)) continue;
+    const auto& tags = channels_[i].tags;
+    if (!channels_[i].relation) {
+      clues_.note(tags.front().value, excess, now_);
+      continue;
+    }
+    Clue& clue = relations_[i];
+    if (clue.peak == 0 || now_ - clue.last > forgotten_after) clue = {.peak = 0, .since = now_};
+    clue.peak = std::max(clue.peak, static_cast<float>(excess));
+    clue.last = now_;
+    for (std::size_t k = 0; k < std::min(tags.size(), accusation.size()); ++k) clues_.note(tags[k].value, accusation[k] * excess, now_);
+  }
+  for (const Watch& watch : watches_) {
+    if (watch.kind == AlarmKind::control_limit || watch.kind == AlarmKind::hard_limit) {
+      if (speaking_.limits_of(*watch.unit)) clues_.note(watch.tag->value, limit_weight * distance(means_.of(*watch.tag), limits_of(watch, step.frame)), now_);
+    } else if (watch.kind == AlarmKind::bad_data && watch.told && watch.alarm.active()) {
+      clues_.note(clues_.place(watch.unit, watch.tag), bad_data_excess, now_, true);
+    } else if (watch.kind == AlarmKind::forecast_breach && watch.alarm.active()) {
+      clues_.note(watch.tag->value, 1, now_);
+    } else if (watch.kind == AlarmKind::low_health && watch.alarm.active()) {
+      for (const Contribution& part : watch.contributions)
+        if (const auto tag = line_->find_tag(part.tag)) clues_.note(tag->value, health_excess * part.share / watch.contributions.front().share, now_);
+    }
+  }
+}
+
+AlarmGroup* Judge::group_of(const Watch& watch) {
+  const auto found = std::find_if(groups_.begin(), groups_.end(), [&](const AlarmGroup& group) { return group.number == watch.group; });
+  return found == groups_.end() ? nullptr : &*found;
+}
+
+bool Judge::join_group(Watch& watch, std::size_t place) {
+  watch.group = 0;
+  watch.group_id.clear();
+  for (AlarmGroup& group : groups_) {
+    if (!linkage_.linked(group.unit, watch.unit)) continue;
+    watch.group = group.number;
+    watch.group_id = group.id;
+    group.last_active = group.last_joined = now_;
+    if (place != group.head && std::find(group.followers.begin(), group.followers.end(), watch.alert_unit) == group.followers.end())
+      group.followers.push_back(watch.alert_unit);
+    return true;
+  }
+  return false;
+}
+
+void Judge::open_group(Watch& watch, std::size_t place) {
+  watch.group = ++group_count_;
+  watch.group_id = watch.id;
+  // The alarm itself is a clue, whatever else there is.
+  if (watch.kind == AlarmKind::bad_data) clues_.note(clues_.place(watch.unit, watch.tag), bad_data_excess, now_, true);
+  else if (watch.tag) clues_.note(watch.tag->value, 1, now_);
+  groups_.push_back({.number = watch.group, .id = watch.id, .head = place, .unit = watch.unit, .opened = now_, .last_active = now_, .last_joined = now_, .told_at = now_});
+  if (watch.kind == AlarmKind::low_health)
+    for (const Contribution& part : watch.contributions)
+      if (const auto tag = line_->find_tag(part.tag)) clues_.note(tag->value, health_excess * part.share / watch.contributions.front().share, now_);
+  conclude(groups_.back());
+}
+
+void Judge::conclude(AlarmGroup& group) const {
+  const bool comms = std::any_of(watches_.begin(), watches_.end(), [&](const Watch& watch) {
+    return watch.kind == AlarmKind::bad_data && !watch.tag && watch.group == group.number && watch.alarm.active();
+  });
+  auto suspects = rank_causes(clues_, linkage_, group, {});
+  const Judgement judgement = judge_group(*line_, clues_, suspects, comms, channels_, relations_, follows_lots_, group.opened);
+  if (!judgement.accused.empty()) suspects = rank_causes(clues_, linkage_, group, judgement.accused);
+  group.causes = told_causes(clues_, suspects);
+  group.verdict = judgement.verdict;
+}
+
+void Judge::follow_groups(std::vector<Alert>& alerts) {
+  if (groups_.empty()) return;
+  for (const Watch& watch : watches_) {
+    if (watch.group == 0 || !watch.told || !watch.alarm.active()) continue;
+    if (AlarmGroup* const group = group_of(watch)) group->last_active = now_;
+  }
+  std::erase_if(groups_, [&](const AlarmGroup& group) { return now_ - group.last_active > group_lingers || now_ - group.last_joined > group_ages; });
+  for (AlarmGroup& group : groups_)
+    if (now_ - group.told_at >= tells_after && group.retold < tells_most) tell_again(group, alerts);
+}
+
+/// Once more when other causes or another verdict have come to the fore.
+void Judge::tell_again(AlarmGroup& group, std::vector<Alert>& alerts) {
+  AlarmGroup anew = group;
+  conclude(anew);
+  Watch& head = watches_[group.head];
+  if (head.id != group.id || head.alarm.state() == AlarmState::normal) return;
+  if (anew.verdict == group.verdict && same_first(anew.causes, group.causes)) return;
+  group = std::move(anew);
+  group.told_at = now_;
+  ++group.retold;
+  EventTime since = group.opened;
+  for (std::size_t place = 0; place < clues_.size(); ++place)
+    if (!group.causes.empty() && clues_.at(place).peak > 0 && clues_.path(place) == group.causes.front().tag) since = clues_.at(place).since;
+  publish(head, head.alarm.state(), {}, words::group_told(*line_, head, group, since), alerts);
+}
+
+}  // namespace steadyline

@@ -1,0 +1,91 @@
+#include "monitor/speaking.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace steadyline {
+namespace {
+
+constexpr double execute = 6;           // PackML, OPC 30050
+constexpr double feeder_settles_s = 660;  // its balance is summed over 10 min
+constexpr double settles_s = 120;       // the limits' own mean, and the loops
+constexpr double residence_share = 2.5; // as of the context: 99.5 % of the powder has passed by then
+constexpr double phase_settles_s = 300;
+constexpr double same_set_point = 0.01, least_share = 0.2;
+
+double span_s(EventTime from, EventTime to) { return static_cast<double>((to - from).count()) / 1000; }
+
+bool reads(const std::optional<TagIndex>& tag, const Frame& frame) { return tag && usable(frame.flaws[tag->value]); }
+
+}  // namespace
+
+Speaking::Speaking(const Line& line)
+    : line_{&line}, followed_(line.tags.size()), feed_(line.units.size()), seen_(line.tags.size()), limits_(line.units.size(), char{1}), moved_s_(line.units.size(), long_ago_s) {
+  for (const Unit& unit : line.units) longest_s_ = std::max(longest_s_, unit.to_product_s);
+  for (std::uint32_t i = 0; i < line.tags.size(); ++i) {
+    const Tag& tag = line.tags[i];
+    if (tag.name == "massflow_sp") feed_[tag.unit.value] = TagIndex{i};
+    if (!tag.name.ends_with("_pv") || !std::isfinite(tag.control.low) || !std::isfinite(tag.control.high)) continue;
+    const auto set_point = line.find_tag(tag.unit, tag.name.substr(0, tag.name.size() - 2) + "sp");
+    const double nominal = (tag.control.low + tag.control.high) / 2;
+    if (set_point && nominal > 0 && !line.tag(*set_point).automatic) followed_[i] = Followed{*set_point, nominal};
+  }
+}
+
+double Speaking::share_of_limits(TagIndex tag, const Frame& frame) const {
+  const auto& followed = followed_[tag.value];
+  if (!followed || !usable(frame.flaws[followed->set_point.value])) return 1;
+  const double share = frame.values[followed->set_point.value] / followed->nominal;
+  return std::fabs(share - 1) > same_set_point && share >= least_share ? share : 1;
+}
+
+void Speaking::take(const FrameStep& step) {
+  const double passed_s = last_ && !step.frame.cold ? span_s(*last_, step.frame.time) : 0;
+  last_ = step.frame.time;
+  if (step.frame.cold) std::fill(seen_.begin(), seen_.end(), char{0});
+  for (std::size_t i = 0; i < seen_.size(); ++i)
+    if (usable(step.frame.flaws[i])) seen_[i] = 1;
+  executing_s_ += passed_s;
+  const bool executed = executes_;
+  if (reads(line_->state_tag, step.frame)) executes_ = step.frame.values[line_->state_tag->value] == execute;
+  if (!executes_ || !executed || !step.frame.running) executing_s_ = 0;
+  if (step.frame.cold && executes_) executing_s_ = 1e9;
+  // A set-point moved upstream is felt here; the coater's are nobody else's.
+  const auto& units = step.context.units;
+  for (std::size_t unit = 0; unit < units.size(); ++unit) {
+    moved_s_[unit] = units[unit].moved_s;
+    if (line_->units[unit].phase_tag) continue;
+    for (std::size_t other = 0; other < units.size(); ++other)
+      if (!line_->units[other].phase_tag && !line_->units[unit].mode_tag) moved_s_[unit] = std::min(moved_s_[unit], units[other].moved_s);
+  }
+  models_ = step.settled;
+  for (std::size_t unit = 0; unit < line_->units.size(); ++unit) {
+    limits_[unit] = unit_speaks(unit, step);
+    if (!units.empty() && moved_s_[unit] < settling_s(unit) && !line_->units[unit].phase_tag) models_ = false;
+  }
+  if (!units.empty() && (step.context.activity != Activity::steady || !executes_ || executing_s_ < settles_s + residence_share * longest_s_)) models_ = false;
+}
+
+/// A feeder that stands although it is told to feed: never suppressed.
+bool Speaking::tripped(std::size_t unit, const FrameStep& step) const {
+  const auto& feed = feed_[unit];
+  return step.context.units[unit].activity == Activity::stopped && step.context.activity == Activity::steady && reads(feed, step.frame) &&
+         step.frame.values[feed->value] > 0;
+}
+
+bool Speaking::unit_speaks(std::size_t unit, const FrameStep& step) const {
+  const auto& units = step.context.units;
+  if (units.empty()) return step.settled;
+  const UnitContext& context = units[unit];
+  const bool produces = context.activity == Activity::steady || context.activity == Activity::refill || context.activity == Activity::after_lot;
+  if (line_->units[unit].phase_tag) return produces && context.phase_s >= phase_settles_s && context.moved_s >= phase_settles_s;
+  if (!step.settled || !executes_ || executing_s_ < settling_s(unit) || moved_s_[unit] < settling_s(unit)) return false;
+  return produces || tripped(unit, step);
+}
+
+double Speaking::settling_s(std::size_t unit) const {
+  if (line_->units[unit].mode_tag) return feeder_settles_s;
+  return settles_s + residence_share * (longest_s_ - line_->units[unit].to_product_s);
+}
+
+}  // namespace steadyline

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "line/line.h"
+#include "monitor/step.h"
+
+namespace steadyline {
+
+/// Which alarms are suppressed by design (ISA-18.2 §3.1) in the present context; docs/alarms.md has the rules. State of one line, a plain
+/// value.
+///
+/// Threads  one at a time. `line` must outlive it. Errors: none; a step without context (tests) suppresses nothing by it.
+class Speaking {
+ public:
+  explicit Speaking(const Line& line);
+  /// Takes the next frame's state, before anything is asked about it.
+  void take(const FrameStep& step);
+
+  bool limits_of(UnitIndex unit) const { return limits_[unit.value] != 0; }
+  bool models() const { return models_; }  ///< of the line as a whole: health
+  bool seen(TagIndex tag) const { return seen_[tag.value] != 0; }  ///< it has given a usable reading since the line began
+  /// What a tag's limits are multiplied with: NAME_pv follows NAME_sp when that stands elsewhere than in the middle of the control limits.
+  double share_of_limits(TagIndex tag, const Frame& frame) const;
+
+ private:
+  bool unit_speaks(std::size_t unit, const FrameStep& step) const;
+  bool tripped(std::size_t unit, const FrameStep& step) const;
+  double settling_s(std::size_t unit) const;
+
+  struct Followed {
+    TagIndex set_point;
+    double nominal;
+  };
+  const Line* line_;
+  double longest_s_ = 0;                            // residence time from the first unit to the product
+  std::vector<std::optional<Followed>> followed_;   // by tag
+  std::vector<std::optional<TagIndex>> feed_;       // by unit: set-point of its mass flow
+  std::vector<char> seen_, limits_;                 // by tag; by unit
+  std::vector<double> moved_s_;                     // by unit, of the present frame
+  bool executes_ = true, models_ = true;
+  double executing_s_ = 1e9;                        // since the line's state is "execute" again
+  std::optional<EventTime> last_;
+};
+
+}  // namespace steadyline
