@@ -8,7 +8,7 @@
 namespace steadyline {
 namespace {
 
-enum PackMl { stopped = 2, starting = 3, suspended = 5, execute = 6, stopping = 7, holding = 10, completing = 16 };
+enum PackMl { stopped = 2, starting = 3, stopping = 7, holding = 10, held = 11, completing = 16 };
 constexpr double off = 0, gravimetric = 1;  // of a feeder's mode; more: volumetric, refill
 
 /// 99.5 % of a powder's residence times lie below 1.9 of their mean for a train of blenders like ours (LINE §3.2).
@@ -73,15 +73,20 @@ bool ContextTracker::moved(TagIndex tag, const Frame& frame) {
 
 void ContextTracker::follow_line(const Frame& frame, double passed_s) {
   const Activity before = context_.activity;
+  context_.since_s += passed_s;
   Activity now = frame.running ? before : Activity::stopped;
   if (frame.running && (before == Activity::stopped || before == Activity::shutdown)) now = Activity::start_up;
-  context_.since_s += passed_s;
   if (now == Activity::start_up && before == Activity::start_up && context_.since_s >= washed_out_s_) now = Activity::steady;
-  if (frame.running && line_->state_tag && usable(frame.flaws[line_->state_tag->value])) {
+  bool starts = false;
+  if (line_->state_tag && usable(frame.flaws[line_->state_tag->value])) {
     const auto state = static_cast<int>(frame.values[line_->state_tag->value]);
-    if (state == starting) now = Activity::start_up;
-    if (state == stopping || state == completing) now = Activity::shutdown;
+    starts = state == starting;
+    if (starts) now = Activity::start_up;  // the feeders prime and the blenders fill before anything turns that `running` looks at
+    if (state == stopping || state == completing) now = Activity::shutdown;  // it runs empty, whether or not it still turns
+    if (state == holding || state == held || state == stopped) now = Activity::stopped;  // the feeders stand already while the press runs out
   }
+  if (now != Activity::start_up) context_.from_empty = false;
+  if (now == Activity::start_up && now != before) context_.from_empty = starts && !(frame.cold && frame.running);
   if (now != before) context_.since_s = 0;
   if (now != before && now != Activity::steady) context_.settled_s = 0;
   context_.activity = now;

@@ -43,6 +43,7 @@ struct UnitContext {
 struct Context {
   Activity activity = Activity::stopped;  ///< stopped, start_up, steady or shutdown
   double since_s = 0;                     ///< since this activity began
+  bool from_empty = false;                ///< in start_up: it was seen to begin with the state Starting; false after a hold-up or a cold start
   double settled_s = 0;                   ///< since the last start, set-point or recipe move anywhere on the line
   double recipe = 0;                      ///< identifier; 0: none known
   double throughput = 0;                  ///< sum of the feeders' mass-flow set-points; 0: none known

@@ -93,10 +93,11 @@ TEST(Recipe, KeepsTheThroughputWhateverThePotencyOfTheLot) {
   EXPECT_NEAR(set_points.target(sp_feed), 5.3 + 5 / 1.01 - 5 / 0.98, 1e-12);
   EXPECT_FALSE(recipe.change({.at_s = 0, .throughput_kg_h = 20, .api_share = {}}, set_points));
   EXPECT_NEAR(sum(), 20, 1e-9);
+  EXPECT_EQ(recipe.number(), 1) << "the same tablet, slower";
   EXPECT_TRUE(recipe.change({.at_s = 0, .throughput_kg_h = 25, .api_share = 0.1}, set_points));
   EXPECT_NEAR(sum(), 25, 1e-9);
   EXPECT_NEAR(set_points.target(sp_feed), 2.5 / 1.01, 1e-12);
-  EXPECT_EQ(recipe.number(), 3);
+  EXPECT_EQ(recipe.number(), 100);
 }
 
 struct Drawn {

@@ -6,6 +6,7 @@ namespace steadyline {
 namespace {
 
 constexpr std::size_t api = 0, make_up = 1;
+constexpr double same_share = 1e-9;
 
 }  // namespace
 
@@ -26,12 +27,15 @@ double Recipe::feed_kg_h(std::size_t feeder) const {
   return shares_[feeder] * throughput_kg_h_;
 }
 
+int Recipe::number() const {
+  return std::fabs(api_share_ - shares_[api]) < same_share ? 1 : static_cast<int>(std::lround(1000 * api_share_));
+}
+
 bool Recipe::change(const RecipeMove& move, SetPoints& set_points) {
-  const bool strength = move.api_share && std::fabs(*move.api_share - api_share_) > 1e-9;
+  const bool strength = move.api_share && std::fabs(*move.api_share - api_share_) > same_share;
   const double ramp_s = strength ? changeover_ramp_s_ : ramp_s_;
   throughput_kg_h_ = move.throughput_kg_h;
   if (strength) api_share_ = *move.api_share;
-  ++number_;
   for (std::size_t i = 0; i < feeder_count; ++i) set_points.move_within(sp_feed + i, feed_kg_h(i), ramp_s);
   set_points.move_within(sp_turret, turret_rpm_ * throughput_kg_h_ / full_kg_h_, ramp_s);
   return strength;

@@ -18,7 +18,7 @@ class Recipe {
 
   double throughput_kg_h() const { return throughput_kg_h_; }
   double api_share() const { return api_share_; }
-  int number() const { return number_; }  ///< counts the recipes of the run from 1
+  int number() const;  ///< of the formulation, at any throughput: 1 at the nominal strength, else the API share in permille
 
  private:
   double feed_kg_h(std::size_t feeder) const;
@@ -26,7 +26,6 @@ class Recipe {
   std::array<double, feeder_count> shares_{};
   double full_kg_h_, turret_rpm_, ramp_s_, changeover_ramp_s_;
   double throughput_kg_h_, api_share_, potency_ = 1;
-  int number_ = 1;
   bool scanned_ = false;
 };
 
