@@ -19,9 +19,10 @@
 #include "settings/read_scenario.h"
 #include "settings/read_twin.h"
 #include "settings/settings.h"
-#include "training/dataset_reader.h"
+#include "training/data_check.h"
 #include "training/joined_reader.h"
 #include "training/trainer.h"
+#include "training/trimming.h"
 #include "twin/simulation.h"
 
 namespace steadyline {
@@ -33,6 +34,7 @@ struct Choices {
   TrainOptions options;
   std::string report_to;
   bool hold_out = false;
+  bool keep_all = false;  ///< contaminated stretches too
   std::string settings;
   int twin_runs = 96;       ///< of the scenario, each with a seed of its own; the last third calibrates
   int disturbed_runs = 36;  ///< of the scenario with disturbances
@@ -52,31 +54,45 @@ TrainProgress shown_on(Terminal& terminal) {
   };
 }
 
-Result<std::vector<Recording>> read_recordings(const Line& line, const Choices& choices) {
+/// `notes` receives what the check of the rows mended or found odd.
+Checked<std::vector<Recording>> read_recordings(const Line& line, const Choices& choices, std::vector<std::string>& notes) {
   const auto dataset = read_dataset(std::filesystem::path{choices.dataset});
-  if (!dataset) return tl::unexpected(dataset.error().front());
+  if (!dataset) return tl::unexpected(dataset.error());
   std::vector<DataRow> rows;
   for (const auto& file : choices.files) {
     if (!dataset->files.empty()) {
       auto joined = read_folder(line, *dataset, file);
-      if (!joined) return tl::unexpected(joined.error());
-      for (const FileAccount& account : joined->files) std::fprintf(stderr, "%s\n", to_line(account).c_str());
+      if (!joined) return tl::unexpected(std::vector{joined.error()});
+      for (const FileAccount& account : joined->files) notes.push_back(to_line(account));
       rows.insert(rows.end(), std::make_move_iterator(joined->rows.begin()), std::make_move_iterator(joined->rows.end()));
       continue;
     }
-    auto table = read_dataset(line, *dataset, file);
+    auto table = read_checked_dataset(line, *dataset, file, notes);
     if (!table) return tl::unexpected(table.error());
     for (const auto& note : table->notes) std::fprintf(stderr, "%s: %s\n", file.c_str(), note.c_str());
     rows.insert(rows.end(), std::make_move_iterator(table->rows.begin()), std::make_move_iterator(table->rows.end()));
   }
+  for (const auto& note : notes) std::fprintf(stderr, "%s\n", note.c_str());
   return to_recordings(line, *dataset, rows);
 }
 
-/// Recorded campaigns as the options split them.
-Result<Split> recorded(const Line& line, const Choices& choices) {
-  auto recordings = read_recordings(line, choices);
+/// Recorded campaigns as the options split them, contaminated stretches left out; `facts` tells what was mended and left out.
+Checked<Split> recorded(const Line& line, const Choices& choices, std::map<std::string, std::string>& facts) {
+  std::vector<std::string> notes;
+  auto recordings = read_recordings(line, choices, notes);
   if (!recordings) return tl::unexpected(recordings.error());
-  return split_recordings(std::move(*recordings), choices.options.split);
+  auto split = split_recordings(std::move(*recordings), choices.options.split);
+  if (!split) return tl::unexpected(std::vector{split.error()});
+  std::string words;
+  for (const auto& note : notes) words += (words.empty() ? "" : "; ") + note;
+  facts["data notes"] = words.empty() ? "none" : words;
+  if (choices.keep_all) {
+    facts["left out"] = "nothing: --keep-all";
+  } else {
+    trim(line, *split, facts);
+    std::fprintf(stderr, "left out: %s\n", facts["left out"].c_str());
+  }
+  return std::move(*split);
 }
 
 /// Runs of the twin under one scenario and different seeds, the last third to calibrate with. `line`: whole; `part`: of which it keeps the
@@ -104,7 +120,8 @@ Result<Split> simulated(const Line& line, const Line& part, const Choices& choic
 int hold_out(const Line& line, const Choices& choices) {
   const auto settings = read_settings(choices.settings);
   if (!settings) return report(settings.error());
-  const auto recordings = read_recordings(line, choices);
+  std::vector<std::string> notes;
+  const auto recordings = read_recordings(line, choices, notes);
   if (!recordings) return report(recordings.error());
   Terminal terminal;
   const auto result = hold_out_each_group(line, *recordings, choices.options, settings->monitor, standard_faults(line), shown_on(terminal));
@@ -154,10 +171,13 @@ int train_on_twin(const Line& line, const Choices& choices) {
 }
 
 int train_on_files(const Line& line, const Choices& choices) {
-  const auto split = recorded(line, choices);
+  std::map<std::string, std::string> facts;
+  const auto split = recorded(line, choices, facts);
   if (!split) return report(split.error());
   Terminal terminal;
-  return save(train_bundle(line, split->train, split->calibrate, choices.options, shown_on(terminal)), choices.out);
+  auto bundle = train_bundle(line, split->train, split->calibrate, choices.options, shown_on(terminal));
+  if (bundle) bundle->passport.merge(facts);
+  return save(std::move(bundle), choices.out);
 }
 
 int run(const Choices& choices) {
@@ -189,6 +209,7 @@ void add_train(CLI::App& app, int& exit_code) {
   verb->add_option("--out", choices->out, "folder of the new bundle");
   verb->add_flag("--hold-out-each-campaign", choices->hold_out,
                  "judge instead: train with each campaign of the files held out in turn, pool the results");
+  verb->add_flag("--keep-all", choices->keep_all, "of recorded files: stretches unlike the rest teach too");
   verb->add_option("--report", choices->report_to, "folder for report.json and report.md of that judgement");
   verb->add_option("--settings", choices->settings, "alignment and alarm settings of that judgement")->default_str("config/zagar.yaml");
   verb->add_option("--line", choices->line, "line description")->default_str("config/lines/cdc1.yaml");

@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <fstream>
+#include <iterator>
 #include <limits>
+#include <sstream>
 #include <utility>
 
 #include "training/shifted_columns.h"
@@ -212,6 +215,20 @@ std::vector<Error> check_dates(const Line& line, const Dataset& dataset, std::st
   if (before < 3 || 4 * after > before || exchanged->rows.size() < as_told->rows.size()) return {};
   return {{Errc::io, fmt::format("{} rows stand at odd times, {} if day and month are exchanged", before, after), fmt::format("{}:{}", file, dataset.time_column),
            fmt::format("set the data set's time format to \"{}\"", other.time_format)}};
+}
+
+Checked<DataTable> read_checked_dataset(const Line& line, const Dataset& dataset, const std::filesystem::path& file, std::vector<std::string>& notes) {
+  auto table = read_dataset(line, dataset, file);
+  if (!table) return tl::unexpected(std::vector{table.error()});
+  std::ostringstream text;
+  text << std::ifstream{file, std::ios::binary}.rdbuf();
+  std::vector<Error> faults = check_dates(line, dataset, text.view(), file.string());
+  DataCheck found = check_rows(line, dataset, file.filename().string(), *table);
+  for (const auto& [reason, count] : table->set_aside) found.notes.push_back(fmt::format("{}: {} of {} rows set aside: {}", file.filename().string(), count, table->rows_read, reason));
+  faults.insert(faults.end(), std::make_move_iterator(found.faults.begin()), std::make_move_iterator(found.faults.end()));
+  if (!faults.empty()) return tl::unexpected(std::move(faults));
+  notes.insert(notes.end(), std::make_move_iterator(found.notes.begin()), std::make_move_iterator(found.notes.end()));
+  return std::move(*table);
 }
 
 }  // namespace steadyline

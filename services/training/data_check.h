@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,5 +33,8 @@ DataCheck check_rows(const Line& line, const Dataset& dataset, const std::string
 /// Whether day and month are exchanged in the data set's time format: read the other way round, `text` has far fewer jumps. The fault names
 /// the other format.
 std::vector<Error> check_dates(const Line& line, const Dataset& dataset, std::string_view text, const std::string& file);
+
+/// read_dataset, check_dates and check_rows: the rows as they may teach; every fault at once. `notes` receives what was mended or told.
+Checked<DataTable> read_checked_dataset(const Line& line, const Dataset& dataset, const std::filesystem::path& file, std::vector<std::string>& notes);
 
 }  // namespace steadyline

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "core/time_text.h"
@@ -202,6 +203,23 @@ std::vector<Recording> without(std::vector<Recording> recordings, std::span<cons
     recording.frames = std::move(kept);
   }
   return recordings;
+}
+
+void trim(const Line& line, Split& split, std::map<std::string, std::string>& facts, const TrimOptions& options) {
+  const std::size_t teach = split.train.size();
+  std::vector<Recording> all = std::move(split.train);
+  std::move(split.calibrate.begin(), split.calibrate.end(), std::back_inserter(all));
+  const Contamination found = find_contamination(line, all, options);
+  std::string words;
+  for (const LeftOut& stretch : found.left_out) words += (words.empty() ? "" : "; ") + to_line(stretch);
+  facts["left out"] = found.left_out.empty() ? fmt::format("nothing: of {} windows of {} s none is unlike the rest", found.windows, options.window_s) : words;
+  if (found.too_many)
+    facts["left out, warning"] = fmt::format("{} of {} windows are unlike the rest, at most {:.0f} % were left out: are these the data of one process?", found.beyond,
+                                             found.windows, 100 * options.share_max);
+  all = without(std::move(all), found.left_out);
+  const auto middle = all.begin() + static_cast<std::ptrdiff_t>(teach);
+  split.train.assign(std::make_move_iterator(all.begin()), std::make_move_iterator(middle));
+  split.calibrate.assign(std::make_move_iterator(middle), std::make_move_iterator(all.end()));
 }
 
 }  // namespace steadyline

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,7 +13,7 @@ namespace steadyline {
 struct TrimOptions {
   double window_s = 600;
   double settle_s = 120;    ///< after a start nothing is looked at
-  double limit = 12;        ///< robust standard deviations of a window from the others beyond which it is left out
+  double limit = 10;        ///< robust standard deviations of a window from the others beyond which it is left out
   double share_max = 0.1;   ///< of the windows: of more, the worst go and the rest is told
 };
 
@@ -41,5 +42,9 @@ Contamination find_contamination(const Line& line, std::span<const Recording> re
 
 /// The recordings without these stretches; what follows one begins cold.
 std::vector<Recording> without(std::vector<Recording> recordings, std::span<const LeftOut> left_out);
+
+/// Leaves contaminated stretches out of what teaches and what calibrates, judged together, and writes into `facts` (a bundle's passport) what
+/// was left out and why.
+void trim(const Line& line, Split& split, std::map<std::string, std::string>& facts, const TrimOptions& options = {});
 
 }  // namespace steadyline
