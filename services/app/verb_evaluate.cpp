@@ -1,7 +1,10 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <fmt/format.h>
+#include <fstream>
+#include <functional>
 #include <memory>
 #include <thread>
 
@@ -11,9 +14,11 @@
 #include "app/verbs.h"
 #include "core/json_text.h"
 #include "core/sha256.h"
-#include "evaluation/detection_score.h"
+#include "evaluation/exam_normal.h"
+#include "evaluation/exam_report.h"
 #include "evaluation/exam_suite.h"
-#include "evaluation/exam_text.h"
+#include "evaluation/exam_trace.h"
+#include "evaluation/matched_baselines.h"
 #include "evaluation/twin_production.h"
 #include "settings/read_line.h"
 #include "settings/read_twin.h"
@@ -26,6 +31,8 @@ struct Choices {
   std::string line, twin, settings, bundle, out, commit;
   std::vector<std::string> suites, only;
   std::size_t seeds = 30, jobs = 1;
+  double hours = 480;
+  std::size_t baselines = 12;
   bool json = false;
 };
 
@@ -45,9 +52,10 @@ class Progress {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-std::string identity_of(const ExamPlan& plan, const std::string& settings) {
-  std::string text = "{\"exam\":1,\"line\":\"" + plan.line.sha256 + "\",\"bundle\":\"" + (plan.bundle ? plan.bundle->sha256 : "") +
-                     "\",\"settings\":\"" + settings + "\",\"commit\":";
+/// What finished runs belong to.
+std::string identity_of(const ExamPlan& plan) {
+  std::string text = "{\"exam\":1,\"program\":\"" STEADYLINE_VERSION "\",\"line\":\"" + plan.line.sha256 + "\",\"bundle\":\"" +
+                     (plan.bundle ? plan.bundle->sha256 : "") + "\",\"commit\":";
   append_json_text(text, plan.commit);
   return text + "}";
 }
@@ -71,22 +79,64 @@ bool asked(const Choices& choices, std::string_view suite) {
   return choices.suites.empty() || std::find(choices.suites.begin(), choices.suites.end(), suite) != choices.suites.end();
 }
 
+/// Lives through the suites of the twin. Normal running comes first: it sets the limits of the baselines for the faults.
+Result<void> live_twin(ExamPlan& plan, const Choices& choices, ExamStore& store, const StopSignals& stop, ExamReport& report) {
+  if (asked(choices, "normal")) {
+    if (choices.baselines > 0) plan.baselines = learned_baselines(plan, choices.baselines);
+    Progress progress{"normal"};
+    auto rows = examine_normal(plan, choices.hours, choices.jobs, store, std::ref(progress), stop.token());
+    if (!rows) return tl::unexpected(rows.error());
+    report.normal = std::move(*rows);
+    if (plan.baselines && !stop.token().stop_requested()) plan.limits = matched_limits(report.normal);
+  }
+  if (!plan.limits) report.left_out.push_back("the baselines of detection: their limits come from the suite normal of the same call");
+  if (!asked(choices, "faults")) return {};
+  Progress progress{"faults"};
+  auto rows = examine_faults(plan, fault_cases(choices.seeds, choices.only), choices.jobs, store, std::ref(progress), stop.token());
+  if (!rows) return tl::unexpected(rows.error());
+  report.faults = std::move(*rows);
+  for (const char* fault : {"F01", "F07", "F20", "F26"})
+    if (std::any_of(report.faults.begin(), report.faults.end(), [&](const FaultRow& row) { return row.of.fault == fault; }))
+      if (!stop.token().stop_requested()) report.traces.push_back(trace_of(plan, {fault, "", 2, 0}));
+  return {};
+}
+
+Result<void> write_file(const std::filesystem::path& file, const std::string& text) {
+  std::ofstream out{file, std::ios::binary};
+  out << text;
+  if (!out.flush()) return tl::unexpected(Error{Errc::io, "cannot be written", file.string(), "give a folder that can be written to"});
+  return {};
+}
+
+int hand_over(const ExamReport& exam, const Choices& choices) {
+  const std::filesystem::path folder = choices.out;
+  if (!choices.out.empty()) {
+    if (auto written = write_file(folder / "exam.json", to_json(exam)); !written) return report(written.error());
+    if (auto written = write_file(folder / "exam.html", to_html(exam)); !written) return report(written.error());
+  }
+  std::printf("%s", (choices.json ? to_json(exam) : to_text(exam)).c_str());
+  const auto promises = promises_of(exam);
+  return std::all_of(promises.begin(), promises.end(), [](const Promise& p) { return p.kept; }) ? exit_done : exit_trouble;
+}
+
 int run(const Choices& choices) {
-  const auto plan = plan_of(choices);
+  auto plan = plan_of(choices);
   if (!plan) return report(plan.error());
   const std::filesystem::path folder = choices.out;
-  auto store = ExamStore::open(choices.out.empty() ? folder : folder / "runs.jsonl", identity_of(*plan, ""));
+  auto store = ExamStore::open(choices.out.empty() ? folder : folder / "runs.jsonl", identity_of(*plan));
   if (!store) return report(store.error());
-  std::fprintf(stderr, "bundle %s, commit %s\n", plan->bundle ? plan->bundle->sha256.c_str() : "none", plan->commit.c_str());
+  ExamReport exam;
+  exam.line = plan->line.id;
+  exam.line_sha256 = plan->line.sha256;
+  exam.bundle = plan->bundle ? plan->bundle->sha256 : "none";
+  exam.commit = plan->commit;
+  exam.seeds = choices.seeds;
+  std::fprintf(stderr, "bundle %s, commit %s\n", exam.bundle.c_str(), exam.commit.c_str());
   const StopSignals stop;
-  if (asked(choices, "faults")) {
-    Progress progress{"faults"};
-    const auto rows =
-        examine_faults(*plan, fault_cases(choices.seeds, choices.only), choices.jobs, *store, std::ref(progress), stop.token());
-    if (!rows) return report(rows.error());
-    std::printf("%s", faults_text(*rows).c_str());
-  }
-  return exit_done;
+  if (auto lived = live_twin(*plan, choices, *store, stop, exam); !lived) return report(lived.error());
+  if (stop.token().stop_requested())
+    return report(Error{Errc::io, "stopped before its end", "exam", "call it again with the same --out: finished runs are kept"});
+  return hand_over(exam, choices);
 }
 
 }  // namespace
@@ -109,6 +159,12 @@ void add_evaluate(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   verb->add_option("--seeds", choices->seeds, "runs of each fault and third of its severities")
       ->check(CLI::Range(1, 10000))
+      ->capture_default_str();
+  verb->add_option("--hours", choices->hours, "of normal running, at least; promised for 480")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
+  verb->add_option("--baseline-days", choices->baselines, "days of the twin that the baselines of detection learn from; 0: no baselines")
+      ->check(CLI::Range(0, 1000))
       ->capture_default_str();
   verb->add_option("--jobs", choices->jobs, "runs at once")->check(CLI::Range(1, 256));
   verb->add_option("--out", choices->out, "folder for exam.json, exam.html and the finished runs, with which a stopped exam goes on");

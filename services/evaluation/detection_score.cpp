@@ -43,8 +43,8 @@ void score_lead(const std::vector<FaultRow>& rows, FaultScore& score) {
     before += leads.back() > 0 ? 1 : 0;
   }
   score.lead = wilson(before, score.breaches);
-  score.median_lead_s = quantile_of(leads, 0.5);
-  score.low_lead_s = quantile_of(leads, 0.1);
+  score.median_lead_s = quantile_at(leads, 0.5);
+  score.low_lead_s = quantile_at(leads, 0.1);
 }
 
 FaultScore score_one(const std::string& name, const std::vector<FaultRow>& rows) {
@@ -56,7 +56,7 @@ FaultScore score_one(const std::string& name, const std::vector<FaultRow>& rows)
     score.detected[static_cast<std::size_t>(tercile)] = share_of(
         rows, [&](const FaultRow& row) { return row.of.tercile == tercile; }, found);
   score.upper = share_of(rows, promised, found);
-  score.median_delay_s = quantile_of(delays_of(rows), 0.5);
+  score.median_delay_s = quantile_at(delays_of(rows), 0.5);
   const CauseScore causes = score_causes(rows);
   std::tie(score.hit1, score.hit3, score.hit5, score.unit) = std::tie(causes.hit1, causes.hit3, causes.hit5, causes.unit);
   score_lead(rows, score);
@@ -100,7 +100,7 @@ std::vector<ClassScore> score_classes(const std::vector<FaultRow>& rows) {
     for (const FaultRow& row : rows)
       if (row.difficulty == difficulty && promised(row)) members.push_back(row);
     if (members.empty()) continue;
-    scores.push_back({difficulty, share_of(members, promised, found), quantile_of(delays_of(members), 0.5),
+    scores.push_back({difficulty, share_of(members, promised, found), quantile_at(delays_of(members), 0.5),
                       wanted[static_cast<std::size_t>(difficulty - 1)]});
   }
   return scores;
@@ -131,7 +131,7 @@ std::vector<PairScore> score_pairs(const std::vector<FaultRow>& rows) {
   return scores;
 }
 
-double quantile_of(std::vector<double> numbers, double share) {
+double quantile_at(std::vector<double> numbers, double share) {
   if (numbers.empty()) return std::numeric_limits<double>::quiet_NaN();
   std::sort(numbers.begin(), numbers.end());
   const double place = share * static_cast<double>(numbers.size() - 1);

@@ -52,6 +52,6 @@ struct PairScore {
 std::vector<PairScore> score_pairs(const std::vector<FaultRow>& rows);
 
 /// Of sorted or unsorted numbers; NaN of none. `share` 0.5: the median.
-double quantile_of(std::vector<double> numbers, double share);
+double quantile_at(std::vector<double> numbers, double share);
 
 }  // namespace steadyline

@@ -6,7 +6,10 @@
 namespace steadyline {
 
 MonitoredTwin::MonitoredTwin(const ExamPlan& plan, const Scenario& scenario)
-    : simulation{plan.line, plan.parameters, scenario}, monitor{{plan.line, plan.bundle}, plan.options} {}
+    : simulation{plan.line, plan.parameters, scenario}, monitor{{plan.line, plan.bundle}, plan.options} {
+  constexpr BaselineLimits never{1e9, 1e9, 1e9, 1e9};
+  if (plan.baselines) baselines.emplace(*plan.baselines, plan.limits.value_or(never));
+}
 
 const FrameStep& MonitoredTwin::step() {
   Frame frame;
@@ -19,6 +22,7 @@ const FrameStep& MonitoredTwin::step() {
   alerts_.clear();
   const FrameStep& step = monitor.take(std::move(frame), alerts_);
   for (const Alert& alert : alerts_) log.take(alert);
+  if (baselines) baselines->take(step.frame, step.context, step.settled);
   return step;
 }
 

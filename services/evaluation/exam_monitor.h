@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "evaluation/exam_alarm.h"
@@ -22,6 +23,7 @@ class MonitoredTwin {
   Simulation simulation;
   FrameMonitor monitor;
   AlarmLog log;
+  std::optional<BaselineWatch> baselines;  ///< with ExamPlan::baselines
 
  private:
   bool cold_ = true;

@@ -8,6 +8,7 @@
 #include "core/philox.h"
 #include "evaluation/exam_monitor.h"
 #include "twin/exam.h"
+#include "twin/signals/noise.h"
 
 namespace steadyline {
 namespace {
@@ -30,6 +31,11 @@ NormalRow live_day(const ExamPlan& plan, std::uint64_t index) {
   row.stops_told = calm.stops_told;
   for (const FalseAlarm& e : calm.episodes)
     row.episodes.push_back({seconds_between(scenario.start, e.first.raised), e.first.kind, e.first.unit, e.first.tag, e.during, e.alarms});
+  if (!day.baselines) return row;
+  for (std::size_t b = 0; b < baseline_count; ++b) {
+    std::vector<float>& minutes = row.minutes.emplace_back();
+    for (const auto& minute : day.baselines->minutes()) minutes.push_back(std::round(minute[b] * 1000) / 1000);
+  }
   return row;
 }
 
@@ -66,7 +72,7 @@ Result<std::vector<NormalRow>> examine_normal(const ExamPlan& plan, double hours
   const auto days = static_cast<std::size_t>(std::ceil(hours / (24 * running_share)));
   std::map<std::uint64_t, NormalRow> kept;
   for (const std::string& text : store.rows())
-    if (auto row = normal_row(text)) kept[row->index] = *row;
+    if (auto row = normal_row(text); row && row->minutes.empty() == !plan.baselines) kept[row->index] = *row;
   std::vector<std::optional<NormalRow>> rows(days);
   std::vector<std::size_t> missing;
   for (std::size_t i = 0; i < days; ++i) {
@@ -102,6 +108,7 @@ std::string to_json(const NormalRow& row) {
   for (const NormalRow::Episode& e : row.episodes)
     json["episodes"].push_back(
         {{"at_s", e.at_s}, {"kind", e.kind}, {"unit", e.unit}, {"tag", e.tag}, {"during", e.during}, {"alarms", e.alarms}});
+  if (!row.minutes.empty()) json["minutes"] = row.minutes;
   return json.dump();
 }
 
@@ -109,7 +116,8 @@ std::optional<NormalRow> normal_row(const std::string& text) {
   const auto json = nlohmann::json::parse(text, nullptr, false);
   if (!json.is_object() || json.value("suite", "") != "normal") return {};
   try {
-    NormalRow row{json.at("index"), json.at("seed"), json.at("running_h"), {}, json.at("stops"), json.at("stops_told")};
+    NormalRow row{json.at("index"), json.at("seed"), json.at("running_h"), {}, json.at("stops"), json.at("stops_told"), {}};
+    if (json.contains("minutes")) row.minutes = json["minutes"].get<std::vector<std::vector<float>>>();
     for (const auto& e : json.at("episodes"))
       row.episodes.push_back({e.at("at_s"), e.at("kind"), e.at("unit"), e.at("tag"), e.at("during"), e.at("alarms")});
     return row;

@@ -25,6 +25,7 @@ struct NormalRow {
   };
   std::vector<Episode> episodes;  ///< false alarms
   std::size_t stops = 0, stops_told = 0;
+  std::vector<std::vector<float>> minutes;  ///< by baseline: BaselineWatch::minutes; empty: none run
   friend bool operator==(const NormalRow&, const NormalRow&) = default;
 };
 std::string to_json(const NormalRow& row);

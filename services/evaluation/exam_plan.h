@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "evaluation/baseline_watch.h"
 #include "line/line.h"
 #include "models/bundle.h"
 #include "monitor/options.h"
@@ -17,7 +19,9 @@ struct ExamPlan {
   TwinParameters parameters;             ///< nominal; each run draws its own plant
   std::shared_ptr<const Bundle> bundle;  ///< null: limits and data quality only
   MonitorOptions options;
-  std::string commit;  ///< of which the seeds are made
+  std::string commit;                                     ///< of which the seeds are made
+  std::shared_ptr<const DetectionBaselines> baselines{};  ///< run beside the monitor; null: none
+  std::optional<BaselineLimits> limits{};                 ///< of the baselines, matched to the monitor's false alarms; none: not known yet
 };
 
 /// One run of the suite of faults.

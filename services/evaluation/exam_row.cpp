@@ -40,6 +40,8 @@ std::string to_json(const FaultRow& row) {
                      {"causes", row.causes},
                      {"root_rank", row.root_rank},
                      {"unit_right", row.unit_right}});
+  for (const FaultRow::Baseline& b : row.baselines)
+    json["baselines"].push_back({{"limit", b.limit}, {"delay_s", b.delay_s ? Json(*b.delay_s) : Json(nullptr)}});
   if (row.breach_s) json["breach_s"] = *row.breach_s;
   json.update(Json{{"before", row.before}, {"anyhow", row.anyhow}, {"elsewhere", row.elsewhere}, {"lived_s", row.lived_s}});
   return json.dump();
@@ -69,6 +71,8 @@ std::optional<FaultRow> fault_row(const std::string& text) {
       row.root_rank = json.at("root_rank");
       row.unit_right = json.at("unit_right");
     }
+    for (const auto& b : json.value("baselines", nlohmann::json::array()))
+      row.baselines.push_back({b.at("limit"), b.at("delay_s").is_null() ? std::nullopt : std::optional{b.at("delay_s").get<double>()}});
     if (json.contains("breach_s")) row.breach_s = json["breach_s"].get<double>();
     row.before = json.at("before");
     row.anyhow = json.at("anyhow");

@@ -26,6 +26,13 @@ struct FaultRow {
   std::size_t root_rank = 0;        ///< place of the first root tag among them, from 1; 0: not there
   bool unit_right = false;          ///< the first cause lies in a unit of the root tags, or in the target's
 
+  struct Baseline {
+    double limit = 0;               ///< of its statistic, matched to the monitor's false alarms
+    std::optional<double> delay_s;  ///< first alarm that the run without the fault does not have; none: missed
+    friend bool operator==(const Baseline&, const Baseline&) = default;
+  };
+  std::vector<Baseline> baselines;  ///< in the order of baseline_names; empty: not run
+
   std::optional<double> breach_s;  ///< product out of specification
   std::size_t before = 0;          ///< alarms before the onset
   std::size_t anyhow = 0;          ///< alarms in the window that the run without the fault has, too

@@ -39,6 +39,7 @@ class Run {
         row_{empty_row(plan, which, scenario_)},
         with_{plan, scenario_},
         watch_{plan.line, scenario_},
+        baselines_(plan.limits ? baseline_count : 0),
         until_{*label_.off + Milliseconds{static_cast<std::int64_t>(exam_after_s * 1000)}} {}
 
   FaultRow live() {
@@ -54,9 +55,9 @@ class Run {
   }
 
  private:
-  struct Candidate {
-    std::size_t alarm;
-    bool counts = false;
+  struct Caught {
+    std::size_t looked_at = 0;  // episodes
+    std::optional<EventTime> caught;
   };
 
   void live_second() {
@@ -68,11 +69,34 @@ class Run {
       with_.simulation.step();
     }
     watch_.after(with_.simulation);
-    for (; known_ < with_.log.alarms().size(); ++known_) consider(known_);
+    for (; known_ < with_.log.alarms().size(); ++known_)
+      if (!found_) consider(known_);
+    if (plan_.limits) look_at_baselines();
   }
 
-  // The monitor watches until 30 s after the detection.
-  bool watching() const { return !found_ || with_.simulation.time() < with_.log.alarms()[*found_].raised + AlarmLog::causes_within; }
+  // Any alarm of a baseline counts, whatever it would name, if the run without the fault does not have one.
+  void look_at_baselines() {
+    for (std::size_t b = 0; b < baseline_count; ++b) {
+      if (baselines_[b].caught) continue;
+      const auto& episodes = with_.baselines->episodes(b);
+      for (std::size_t& looked = baselines_[b].looked_at; looked < episodes.size() && !baselines_[b].caught; ++looked) {
+        const EventTime raised = episodes[looked].raised;
+        if (raised < label_.on) continue;
+        while (without_->simulation.time() < raised + exam_same_within) without_->step();
+        const auto& anyhow = without_->baselines->episodes(b);
+        const bool same = std::any_of(anyhow.begin(), anyhow.end(), [&](const BaselineWatch::Episode& e) {
+          return e.raised - exam_same_within <= raised && (!e.ended || raised <= *e.ended + exam_same_within);
+        });
+        if (!same) baselines_[b].caught = raised;
+      }
+    }
+  }
+
+  // The monitor watches until 30 s after the detection, and as long as a baseline has not detected.
+  bool watching() const {
+    return untold() || std::any_of(baselines_.begin(), baselines_.end(), [](const Caught& b) { return !b.caught; });
+  }
+  bool untold() const { return !found_ || with_.simulation.time() < with_.log.alarms()[*found_].raised + AlarmLog::causes_within; }
 
   void consider(std::size_t place) {
     const ExamAlarm& alarm = with_.log.alarms()[place];
@@ -109,6 +133,10 @@ class Run {
 
   void conclude() {
     if (const auto breached = breach()) row_.breach_s = seconds_between(label_.on, *breached);
+    for (std::size_t b = 0; b < baselines_.size(); ++b) {
+      row_.baselines.push_back({(*plan_.limits)[b], {}});
+      if (baselines_[b].caught) row_.baselines.back().delay_s = seconds_between(label_.on, *baselines_[b].caught);
+    }
     row_.elsewhere = waiting_.size();
     row_.detected = found_.has_value();
     if (!found_) return;
@@ -130,6 +158,7 @@ class Run {
   MonitoredTwin with_;
   std::optional<MonitoredTwin> without_;
   EffectWatch watch_;
+  std::vector<Caught> baselines_;
   const EventTime until_;
   std::size_t known_ = 0;             // alarms looked at
   std::vector<std::size_t> waiting_;  // places of alarms that only this run has, not known to be about the fault

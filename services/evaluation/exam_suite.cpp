@@ -11,6 +11,19 @@
 #include "twin/faults/fault_catalogue.h"
 
 namespace steadyline {
+namespace {
+
+// A kept row is of use only when its baselines ran with the same limits.
+bool compared_alike(const ExamPlan& plan, const FaultRow& row) {
+  if (row.kind == "comms") return true;
+  if (!plan.limits) return true;
+  if (row.baselines.size() != baseline_count) return false;
+  for (std::size_t b = 0; b < baseline_count; ++b)
+    if (row.baselines[b].limit != (*plan.limits)[b]) return false;
+  return true;
+}
+
+}  // namespace
 
 Result<void> in_parallel(std::size_t count, std::size_t jobs, const std::stop_token& stop,
                          const std::function<Result<void>(std::size_t)>& work) {
@@ -52,7 +65,7 @@ Result<std::vector<FaultRow>> examine_faults(const ExamPlan& plan, const std::ve
                                              const ExamWatcher& watcher, const std::stop_token& stop) {
   std::map<FaultCase, FaultRow> kept;
   for (const std::string& text : store.rows())
-    if (auto row = fault_row(text)) kept[row->of] = *row;
+    if (auto row = fault_row(text); row && compared_alike(plan, *row)) kept[row->of] = *row;
   std::vector<std::optional<FaultRow>> rows(cases.size());
   std::vector<std::size_t> missing;
   for (std::size_t i = 0; i < cases.size(); ++i) {

@@ -1,10 +1,10 @@
-#include "evaluation/exam_text.h"
-
 #include <cmath>
 #include <fmt/format.h>
 #include <map>
 
+#include "evaluation/detection_comparison.h"
 #include "evaluation/detection_score.h"
+#include "evaluation/exam_report.h"
 
 namespace steadyline {
 namespace {
@@ -34,11 +34,7 @@ void append_faults(const std::vector<FaultRow>& rows, std::string& out) {
                        counted(s.hit3), counted(s.unit), s.breaches, seconds(s.median_lead_s), listed(s.verdicts), listed(s.named));
 }
 
-}  // namespace
-
-std::string faults_text(const std::vector<FaultRow>& rows) {
-  std::string out;
-  append_faults(rows, out);
+void append_shares(const std::vector<FaultRow>& rows, std::string& out) {
   out += "\nDetected, middle and upper thirds of the severities, with 95 % interval\n";
   for (const ClassScore& score : score_classes(rows))
     out += fmt::format("difficulty {}  {}; wanted {:.0f} %; median delay {} s\n", score.difficulty, with_interval(score.detected),
@@ -47,6 +43,39 @@ std::string faults_text(const std::vector<FaultRow>& rows) {
   out += fmt::format("\nRoot tag first {}\nRoot tag among three {}\nRoot tag among five {}\nRight unit {}\n", with_interval(causes.hit1),
                      with_interval(causes.hit3), with_interval(causes.hit5), with_interval(causes.unit));
   for (const PairScore& pair : score_pairs(rows)) out += fmt::format("Called right, {}: {}\n", pair.name, with_interval(pair.right));
+}
+
+void append_comparison(const std::vector<FaultRow>& rows, std::string& out) {
+  for (const Comparison& c : compare_with_baselines(rows))
+    out += fmt::format("against {:<20} difficulty {} to {}: {} / {}, {:+.1f} points ({:+.1f} to {:+.1f}); median delay {} s / {} s\n",
+                       c.baseline, c.easiest, c.hardest, counted(c.ours), counted(c.theirs), 100 * c.difference, 100 * c.low, 100 * c.high,
+                       seconds(c.median_delay_s), seconds(c.their_median_delay_s));
+}
+
+void append_calm(const std::vector<NormalRow>& rows, std::string& out) {
+  const CalmScore score = score_calm(rows);
+  out += fmt::format("\nFalse alarms: {} in {:.1f} h of running: {:.2f} in 24 h ({:.2f} to {:.2f}); unplanned stops told {}/{}\n",
+                     score.all.events, score.all.hours, score.all.per_24h, score.all.per_24h_low, score.all.per_24h_high, score.stops_told,
+                     score.stops);
+  for (const auto& [tag, count] : score.by_tag) out += fmt::format("  {:>4} {}\n", count, tag);
+  if (!score.during.empty()) out += fmt::format("  during: {}\n", listed(score.during));
+}
+
+}  // namespace
+
+std::string to_text(const ExamReport& report) {
+  std::string out = fmt::format("Exam of {}: bundle {}, commit {}\n", report.line, report.bundle, report.commit);
+  if (!report.normal.empty()) append_calm(report.normal, out);
+  if (!report.faults.empty()) {
+    out += '\n';
+    append_faults(report.faults, out);
+    append_shares(report.faults, out);
+    append_comparison(report.faults, out);
+  }
+  out += '\n';
+  for (const Promise& p : promises_of(report))
+    out += fmt::format("{}  {}: {}; wanted {}\n", p.kept ? "kept    " : "NOT KEPT", p.what, p.found, p.wanted);
+  for (const std::string& what : report.left_out) out += "left out: " + what + "\n";
   return out;
 }
 
