@@ -12,11 +12,11 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr int spike_frames = 3;
-constexpr double scatter_span_s = 10;   // over which SpikeWatch takes the mean change
-constexpr double least_scatter = 1e-3;  // of the value, where the line description knows no noise
-constexpr double leap_sds = 7;          // SpikeWatch's
+constexpr double fades_s = 300;  // of the counts
+constexpr double scatter_span_s = 20;       // over which SpikeWatch takes its means
+constexpr double leap_sds = 6;              // SpikeWatch's
 constexpr Milliseconds least_frozen{1000};  // no description asks for less
-constexpr double apart_s = 10;          // two spikes that count
+constexpr double apart_s = 10;              // two spikes that count
 
 bool is_running(const Line& line, const Frame& frame) {
   return !line.running_tag || frame.values[line.running_tag->value] > line.running_above;  // false for NaN: nothing was ever heard
@@ -24,10 +24,11 @@ bool is_running(const Line& line, const Frame& frame) {
 
 double seconds(Milliseconds span) { return static_cast<double>(span.count()) / 1000; }
 
-/// What the instrument alone makes a reading scatter by.
+/// What the instrument alone makes a reading scatter by, at least. 0: the line description does not say that it scatters at all, and peaks
+/// may be the process's own.
 double scatter_of(const Tag& tag, double value) {
-  const double noise = tag.noise.sd + tag.noise.share * std::fabs(value);
-  return std::max({noise > 0 ? noise : least_scatter * std::fabs(value), tag.resolution, tag.spike.value_or(0) / leap_sds});
+  const double known = std::max(tag.noise.sd + tag.noise.share * std::fabs(value), tag.spike.value_or(0) / leap_sds);
+  return known > 0 || tag.stuck_after_s ? std::max(known, tag.resolution) : 0;
 }
 
 }  // namespace
@@ -35,7 +36,7 @@ double scatter_of(const Tag& tag, double value) {
 Checker::Checker(const Line& line)
     : line_{&line},
       period_s_{seconds(line.period)},
-      kept_{numeric::exp(-period_s_ / LeakyCount::fades_s)},
+      kept_{numeric::exp(-period_s_ / fades_s)},
       share_{period_s_ / (scatter_span_s + period_s_)},
       watches_(line.tags.size()) {}
 
@@ -56,7 +57,8 @@ void Checker::check_level(const Tag& tag, Watch& watch, double& value, Flaw& fla
   if (watch.read && raw != watch.last_raw) watch.moved = true;  // NaN, as at the start, differs from everything
   if (watch.read) watch.last_raw = raw;
   if (usable(flaw) && !tag.range.contains(raw)) flaw = Flaw::range;
-  if (usable(flaw) && tag.spike && std::fabs(raw - watch.last_usable) > *tag.spike && ++watch.suspicious <= spike_frames) flaw = Flaw::spike;
+  if (usable(flaw) && tag.spike && std::fabs(raw - watch.last_usable) > *tag.spike && ++watch.suspicious <= spike_frames)
+    flaw = Flaw::spike;
   if (usable(flaw)) {
     watch.suspicious = 0;
     watch.last_usable = raw;
@@ -83,7 +85,8 @@ void Checker::look_for_troubles(TagIndex tag, Watch& watch, bool running, Flaw f
   watch.lost = lost;
   if (!running) watch.leaps = {};
   const bool leaps = running && watch.read && about.role == Role::measured && about.clock == Clock::period && about.codes.empty();
-  if (leaps && watch.leaps.take(watch.last_raw, scatter_of(about, watch.last_raw), share_)) watch.spikes.add(apart_s);
+  const double scatter = leaps ? scatter_of(about, watch.last_usable) : 0;
+  if (scatter > 0 && watch.leaps.take(watch.last_raw, scatter, share_)) watch.spikes.add(apart_s);
   if (watch.losses.raised()) troubles_.push_back({Trouble::lost_values, about.unit, tag, watch.losses.count()});
   if (watch.spikes.raised()) troubles_.push_back({Trouble::spikes, about.unit, tag, watch.spikes.count()});
 }

@@ -8,7 +8,7 @@
 namespace steadyline {
 namespace {
 
-constexpr double off_s = 1.5, right_s = 1, apart_s = 20;
+constexpr double off_s = 1.5, right_s = 1, apart_s = 20, fades_s = 900;
 constexpr std::size_t offsets_needed = 20, units_needed = 3;
 constexpr int counted_needed = 10, lost_most = 3600, unheard_ticks = 60, overtaken_ticks = 10;
 constexpr int backfill_least = 5, backfill_calm_ticks = 60;
@@ -25,7 +25,7 @@ double middle_of(std::vector<double>& values) {
 LinkWatch::LinkWatch(const Line& line)
     : line_{&line},
       period_s_{static_cast<double>(line.period.count()) / 1000},
-      kept_{numeric::exp(-period_s_ / LeakyCount::fades_s)},
+      kept_{numeric::exp(-period_s_ / fades_s)},
       sources_(line.units.size() + 1) {}
 
 void LinkWatch::begin_anew() {

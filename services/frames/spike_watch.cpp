@@ -7,7 +7,7 @@
 namespace steadyline {
 namespace {
 
-constexpr double leap_sds = 7, back_share = 0.5;
+constexpr double leap_sds = 6, back_share = 0.6;
 constexpr double change_per_sd = 1.128;  // mean |difference| of two readings with white noise, in its sd
 constexpr double clip = 5;               // one leap does not pass for scatter
 constexpr int longest = 3;
@@ -20,15 +20,17 @@ bool SpikeWatch::take(double reading, double noise_sd, double share) {
     return false;
   }
   const double scatter = std::max(noise_sd, change_ / change_per_sd);
-  const double before = std::exchange(last_, reading);
-  const double change = std::fabs(reading - before);
-  change_ += share * ((scatter > 0 ? std::min(change, clip * change_per_sd * scatter) : change) - change_);
+  const double expected = std::exchange(last_, reading) + slope_, most = clip * scatter;
+  const double off = reading - expected, change = std::fabs(off);
+  change_ += share * ((scatter > 0 ? std::min(change, most) : change) - change_);
+  slope_ += share * (scatter > 0 ? std::clamp(off, -most, most) : off);
   if (away_ == 0) {
     if (!(scatter > 0 && change > leap_sds * scatter)) return false;
-    base_ = before;
+    base_ = expected;
     away_ = 1;
     return false;
   }
+  base_ += slope_;
   const bool back = std::fabs(reading - base_) < back_share * leap_sds * scatter;
   away_ = back || away_ == longest ? 0 : away_ + 1;
   return back;

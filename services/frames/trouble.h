@@ -14,7 +14,7 @@ enum class Trouble : std::uint8_t {
   lost_values,   ///< a tag's readings are null or out of range again and again; measure: how often in about 5 min
   spikes,        ///< a tag's readings leap away and come back; measure: how often in about 5 min
   clock,         ///< a unit's stamps are off those of the others; measure: seconds ahead (negative: behind)
-  duplicates,    ///< a unit's records come twice; measure: how often in about 5 min
+  duplicates,    ///< a unit's records come twice; measure: how often in about 15 min
   disorder,      ///< a unit's records overtake each other; measure: as above
   lost_records,  ///< a unit's count of records has holes; measure: as above
   backfill       ///< records came as history, behind their time; measure: how many

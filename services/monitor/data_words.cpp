@@ -1,6 +1,7 @@
 #include "monitor/data_words.h"
 
 #include <cmath>
+#include <string_view>
 
 #include "core/numeric.h"
 #include "monitor/words.h"
@@ -23,7 +24,9 @@ std::string flaw_text(Flaw flaw) {
   }
 }
 
-std::string often(double count) { return " some " + number(std::floor(count + 0.5)) + " times in 5 min"; }
+std::string often(double count, std::string_view span) {
+  return " some " + number(std::floor(count + 0.5)) + " times in " + std::string{span};
+}
 
 /// "12 s"; below 10 s with a decimal: "2.5 s".
 std::string seconds_text(double s) { return number(s < 10 ? std::floor(10 * s + 0.5) / 10 : std::floor(s + 0.5)) + " s"; }
@@ -31,15 +34,15 @@ std::string seconds_text(double s) { return number(s < 10 ? std::floor(10 * s + 
 std::string trouble_text(const DataTrouble& trouble) {
   switch (trouble.kind) {
     case Trouble::lost_values:
-      return " loses readings: null or out of range" + often(trouble.measure) + ".";
+      return " loses readings: null or out of range" + often(trouble.measure, "5 min") + ".";
     case Trouble::spikes:
-      return " spikes: its readings leap away and come back" + often(trouble.measure) + ".";
+      return " spikes: its readings leap away and come back" + often(trouble.measure, "5 min") + ".";
     case Trouble::duplicates:
-      return ": records come twice" + often(trouble.measure) + ".";
+      return ": records come twice" + often(trouble.measure, "15 min") + ".";
     case Trouble::disorder:
-      return ": records come out of order" + often(trouble.measure) + ".";
+      return ": records come out of order" + often(trouble.measure, "15 min") + ".";
     case Trouble::lost_records:
-      return ": records are lost" + often(trouble.measure) + ".";
+      return ": records are lost" + often(trouble.measure, "15 min") + ".";
     case Trouble::backfill:
       return ": the link was interrupted; " + number(trouble.measure) +
              " records of a unit came afterwards as history and enter no verdict.";
