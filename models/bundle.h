@@ -37,16 +37,20 @@ struct ForecasterSpec {
 };
 
 /// The autoencoder. Input [2n]: z of each modelled tag, then its fast EWMA; dense-tanh layers "autoencoder.0.weight" [out][in],
-/// "autoencoder.0.bias", "autoencoder.1.…", the last layer is linear and gives [2n] back.
-/// Residual r_i = (x_i - x̂_i) / error_scale_i; e = mean over usable tags of min(r_i², 100); smoothed by an EWMA of span smooth_s;
+/// "autoencoder.0.bias", "autoencoder.1.…", the last layer is linear and gives [2n] back. Without layers x̂ is 0: too little was seen.
+/// Residual r_i = (x_i - x̂_i) / error_scale_i. Statistic of each span k: T²_k = |V_k m_k|², m_k the EWMA of the first n residuals over
+/// spans[k] frames, V_k the whitening of such means in normal running (tensor "health.whitening" [spans][n][n]); joined:
+/// e = max T²_k / span_limits[k]. Without spans e = mean over usable tags of min(r_i², 100), smoothed by an EWMA of span smooth_s.
 /// health = 100 * 2^(-max(0, e - e_typical) / (e_limit - e_typical)): 50 at the calibrated limit.
 struct HealthSpec {
   std::vector<std::int64_t> layers;  ///< widths: 2n, h, b, h, 2n
   std::vector<double> error_scale;   ///< [2n]
   double smooth_s = 30;
+  std::vector<double> spans;         ///< in frames, ascending, >= 1; may be empty
+  std::vector<double> span_limits;   ///< one per span, > 0: brings the spans to a common tail
   double e_typical = 1;
   double e_limit = 10;
-  double e_space = 40;               ///< beyond this the frame is outside the trained space: no verdict of the forecaster
+  double e_space = 40;               ///< mean of min(r_i², 100) of one frame; beyond this it is outside the trained space: no verdict of the forecaster
 };
 
 /// Frozen models of one line: a folder with manifest.json, weights.safetensors, passport.md, where there are such models golden.json,

@@ -116,6 +116,11 @@ void check_health(const Bundle& bundle, Checks& checks) {
   checks.has_size("health.error_scale", health.error_scale.size(), static_cast<std::size_t>(ends));
   checks.are_positive("health.error_scale", health.error_scale);
   checks.is_positive("health.smooth_s", health.smooth_s);
+  checks.holds(health.spans.size() <= 16, fmt::format("health.spans holds {} spans, allowed 0..16", health.spans.size()));
+  for (const double span : health.spans) checks.holds(std::isfinite(span) && span >= 1, fmt::format("health.spans: {} is no span of at least a frame", span));
+  checks.ascend("health.spans", health.spans);
+  checks.has_size("health.span_limits", health.span_limits.size(), health.spans.size());
+  checks.are_positive("health.span_limits", health.span_limits);
   checks.is_positive("health.e_typical", health.e_typical);
   checks.is_positive("health.e_space", health.e_space);
   checks.holds(std::isfinite(health.e_limit) && health.e_limit > health.e_typical, fmt::format("health.e_limit is {}, it must be above e_typical, {}", health.e_limit, health.e_typical));
@@ -134,6 +139,10 @@ Shapes shapes_of(const Bundle& bundle) {
   for (std::size_t i = 0; i + 1 < bundle.health.layers.size(); ++i) {
     shapes[fmt::format("autoencoder.{}.weight", i)] = {bundle.health.layers[i + 1], bundle.health.layers[i]};
     shapes[fmt::format("autoencoder.{}.bias", i)] = {bundle.health.layers[i + 1]};
+  }
+  if (!bundle.health.spans.empty()) {
+    const auto tags = static_cast<std::int64_t>(bundle.tag_paths.size());
+    shapes["health.whitening"] = {static_cast<std::int64_t>(bundle.health.spans.size()), tags, tags};
   }
   return shapes;
 }

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "models/bundle.h"
 
@@ -11,12 +12,14 @@ namespace steadyline {
 struct HealthState {
   double smoothed = 0;
   bool warm = false;  ///< false: the next step begins anew
+  std::vector<double> means;  ///< EWMA of the residuals, [spans][tags]
+  double frames = 0;          ///< stepped since it began anew: a young EWMA is a plain mean
   friend bool operator==(const HealthState&, const HealthState&) = default;
 };
 
 struct Health {
   double score = 100;        ///< 0..100, 100 = as trained, 50 = the calibrated limit
-  double error = 0;          ///< smoothed e of HealthSpec
+  double error = 0;          ///< e of HealthSpec
   bool inside = true;        ///< inside the trained space
 };
 
@@ -32,6 +35,8 @@ class HealthModel {
   HealthModel& operator=(HealthModel&&) noexcept;
 
   Health step(std::span<const float> features, HealthState& state, std::span<float> contributions) const;
+  /// T²_k of each span, [spans], of the state after a step. In the order of HealthSpec::spans.
+  void statistics(const HealthState& state, std::span<double> out) const;
   /// The autoencoder's residuals r_i alone, [2 * tag_count] (training calibrates on them); usable tags only, others 0.
   void residuals(std::span<const float> features, std::span<float> out) const;
 

@@ -52,6 +52,8 @@ std::string write(const Bundle& bundle, const FileHashes& hashes) {
   out.put_list("layers", bundle.health.layers);
   out.put_list("error_scale", bundle.health.error_scale);
   out.put("smooth_s", bundle.health.smooth_s);
+  out.put_list("spans", bundle.health.spans);
+  out.put_list("span_limits", bundle.health.span_limits);
   out.put("e_typical", bundle.health.e_typical);
   out.put("e_limit", bundle.health.e_limit);
   out.put("e_space", bundle.health.e_space);
@@ -115,6 +117,8 @@ void read_health(JsonSection section, HealthSpec& health) {
   section.read("layers", health.layers);
   section.read("error_scale", health.error_scale);
   section.read("smooth_s", health.smooth_s);
+  section.read("spans", health.spans);
+  section.read("span_limits", health.span_limits);
   section.read("e_typical", health.e_typical);
   section.read("e_limit", health.e_limit);
   section.read("e_space", health.e_space);

@@ -1,8 +1,7 @@
 #include "models/health.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+#include <gtest/gtest.h>
 #include <numeric>
 
 #include "support/random_bundle.h"
@@ -52,7 +51,7 @@ TEST(Health, SmoothsFromTheFirstFrameOn) {
   HealthState state;
   std::vector<float> shares(tags);
   model.step(features({2, 2, 2}), state, shares);
-  EXPECT_EQ(state, (HealthState{4, true}));
+  EXPECT_EQ(state, (HealthState{4, true, {}, 0}));
   EXPECT_DOUBLE_EQ(model.step(features({0, 0, 0}), state, shares).error, 2);
 }
 
@@ -89,12 +88,12 @@ TEST(Health, AMissingTagSaysNothing) {
 
 TEST(Health, WithoutAnyUsableTagItKeepsItsScoreAndLeavesTheSpace) {
   const HealthModel model{silent_bundle()};
-  HealthState state{4, true};
+  HealthState state{4, true, {}, 0};
   std::vector<float> shares(tags);
   std::vector<float> input = features({0, 0, 0});
   std::fill_n(input.begin() + 3 * tags, tags, 1.0F);
   const Health health = model.step(input, state, shares);
-  EXPECT_EQ(state, (HealthState{4, true}));
+  EXPECT_EQ(state, (HealthState{4, true, {}, 0}));
   EXPECT_FALSE(health.inside);
   EXPECT_EQ(shares, std::vector<float>(tags, 0.0F));
 }
