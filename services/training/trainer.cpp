@@ -8,6 +8,7 @@
 
 #include "core/numeric.h"
 #include "core/time_text.h"
+#include "line/tag_facts.h"
 #include "training/calibration.h"
 #include "training/conformal.h"
 #include "training/networks.h"
@@ -162,6 +163,7 @@ class Training {
   void sign(std::span<const Recording> train, std::span<const Recording> calibrate, const Sequence& train_rows, const Sequence& calibrate_rows) {
     auto& facts = bundle_.passport;
     for (const auto& [name, value] : networks::pins()) facts[name] = value;
+    facts.merge(tag_facts(line_, bundle_.tag_paths));
     facts["seed"] = fmt::format("{}", options_.seed);
     facts["train groups"] = groups_of(train);
     facts["train fingerprint"] = fingerprint(train);
