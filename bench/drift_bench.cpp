@@ -195,6 +195,12 @@ void examine(const World& world, const DriftModel& model, const DriftSpec& spec,
     checker.check(frame);
     model.step(frame, context.take(frame), state, reading);
     at += 1;
+    if (std::getenv("LOOK") != nullptr && at > on_s - 5 && at < on_s + 30) {
+      const auto most =
+          std::max_element(reading.excess.begin(), reading.excess.end(), [](float a, float b) { return std::fabs(a) < std::fabs(b); });
+      const auto which = static_cast<std::size_t>(most - reading.excess.begin());
+      std::printf("      %+4.0f s: %s %.2f\n", at - on_s, model.channels()[which].name.c_str(), static_cast<double>(*most));
+    }
     const auto first = watch.take(reading, true);
     if (!first) continue;
     const std::string what = model.channels()[*first].name + " " + worst_statistic(model, state, *first, spec);

@@ -34,7 +34,7 @@ struct DriftSignal {
 /// The drift detectors of one line: which signals are held against what, over which spans, with which limits. A plain value; part of a
 /// bundle as drift.json. Method: docs/model.md, Drift.
 struct DriftSpec {
-  double settle_s = 900;   ///< after a start or move so long nothing is judged
+  double settle_s = 600;   ///< after start-up or a move so long nothing is judged
   double phase_s = 600;    ///< likewise in a phase
   double anchor_s = 1800;  ///< the anchor is the mean of so long
   std::vector<DriftSignal> signals;
@@ -64,6 +64,8 @@ struct DriftState {
   std::vector<DriftTrack> tracks;  ///< by channel
   std::vector<double> tanks;       ///< of the relations
   std::vector<double> ages;        ///< since the set-points of each unit moved, as in the frame before
+  std::vector<double> feeds;       ///< set-points of the feeders' flows when the operating point began; NaN: not known yet
+  double rest_s = 0;               ///< since start-up or the last move
   double recipe = 0;
 };
 
@@ -95,13 +97,14 @@ class DriftModel {
     std::vector<float> below, above;  ///< 1 / limit by context and statistic; 0: never
   };
   void begin(DriftState& state, const Context& context) const;
-  bool moved(const Context& context, DriftState& state) const;
-  DriftGate gate(const Part& part, const Frame& frame, const Context& context) const;
+  bool moved(const Frame& frame, const Context& context, DriftState& state) const;
+  DriftGate gate(const Part& part, const Context& context, double rest_s) const;
 
   const DriftSpec spec_;
   double period_s_ = 1;
   std::optional<TagIndex> state_tag_;
-  std::vector<bool> batch_wise_;  // by unit
+  std::vector<bool> batch_wise_, feeder_;  // by unit
+  std::vector<TagIndex> feeds_;            // set-points of the feeders
   std::vector<DriftChannel> channels_;
   std::vector<Part> parts_;
   std::size_t memory_ = 0;

@@ -13,8 +13,8 @@ constexpr double tail_share = 0.10;  // of the blocks above the threshold
 constexpr std::size_t tail_least = 8, tail_most = 60;
 constexpr double channels_at_once = 300;  // detectors that share the budget before the common factor is known
 constexpr double joint_block_s = 600;
-constexpr double of_the_worst = 2;  // where hardly anything was met
-constexpr double steepest = 8;      // a tail falls off by no less than its threshold / this: a normal one does at four deviations
+constexpr double of_the_worst = 2;     // where hardly anything was met
+constexpr double beyond_worst = 1.05;  // no limit below what was met, with a little room
 
 /// Largest values of hour after hour, of one statistic in one direction.
 struct Tail {
@@ -26,17 +26,18 @@ struct Tail {
   }
 };
 
-/// The value that is passed `expected` times in all that was lived through: exponential tail above a high order statistic.
+/// The value that is passed `expected` times in all that was lived through. Above a high order statistic the tail is taken as normal:
+/// squares beyond it fall off exponentially.
 double tail_limit(std::vector<float>& peaks, double expected) {
   std::sort(peaks.begin(), peaks.end(), std::greater<>{});
   const std::size_t share = static_cast<std::size_t>(tail_share * static_cast<double>(peaks.size()));
   const std::size_t above = std::min(std::clamp(share, tail_least, tail_most), peaks.size() / 2);
   if (above < 3) return peaks.empty() ? 0 : of_the_worst * static_cast<double>(peaks.front());
-  const double threshold = static_cast<double>(peaks[above]);
+  const auto square = [&](std::size_t i) { return static_cast<double>(peaks[i]) * static_cast<double>(peaks[i]); };
   double mean = 0;
-  for (std::size_t i = 0; i < above; ++i) mean += (static_cast<double>(peaks[i]) - threshold) / static_cast<double>(above);
-  mean = std::max(mean, threshold / steepest);
-  return threshold + mean * std::max(0.0, std::log(static_cast<double>(above) / expected));
+  for (std::size_t i = 0; i < above; ++i) mean += (square(i) - square(above)) / static_cast<double>(above);
+  const double beyond = mean * std::max(0.0, std::log(static_cast<double>(above) / expected));
+  return std::max(std::sqrt(square(above) + beyond), beyond_worst * static_cast<double>(peaks.front()));
 }
 
 class Tails {
@@ -112,6 +113,23 @@ double note_tails(const DriftModel& model, const Production& train, Tails& tails
   return lived_s;
 }
 
+/// Limits below what a channel met on runs that had set none are raised above it.
+void raise_limits(DriftSpec& spec, const DriftModel& model, Tails& tails) {
+  for (std::size_t i = 0; i < model.channels().size(); ++i) {
+    DriftSignal& signal = spec.signals[model.place(i)];
+    for (std::size_t row = 0; row < drift_contexts * drift_statistics; ++row) {
+      for (const bool high : {false, true}) {
+        const std::vector<float>& peaks = tails.at(i, row, high).peaks;
+        if (peaks.empty()) continue;
+        const double worst = beyond_worst * static_cast<double>(*std::max_element(peaks.begin(), peaks.end()));
+        double& limit = (high ? signal.high : signal.low)[row];
+        if (std::fabs(limit) < worst) limit = rounded(high ? worst : -worst);
+      }
+    }
+    fill_rare(signal);
+  }
+}
+
 /// Largest excess of the whole bank in each ten minutes.
 std::vector<float> joint_peaks(const DriftModel& model, const Production& calibrate) {
   DriftState state;
@@ -129,6 +147,16 @@ std::vector<float> joint_peaks(const DriftModel& model, const Production& calibr
     in_block_s = 0;
   });
   return peaks;
+}
+
+/// The share of their limits that the bank passes `expected` times, by the exponential tail of its largest excesses.
+double joint_factor(std::vector<float>& peaks, double expected) {
+  std::sort(peaks.begin(), peaks.end(), std::greater<>{});
+  const std::size_t above = std::min(tail_most / 2, peaks.size() / 2);
+  if (above < tail_least) return 1;
+  double mean = 0;
+  for (std::size_t i = 0; i < above; ++i) mean += static_cast<double>(peaks[i] - peaks[above]) / static_cast<double>(above);
+  return static_cast<double>(peaks[above]) + mean * std::max(0.0, std::log(static_cast<double>(above) / expected));
 }
 
 }  // namespace
@@ -150,9 +178,15 @@ void set_drift_limits(DriftSpec& spec, const Line& line, const Production& train
       fill_rare(signal);
     }
   }
+  {
+    const DriftModel model{spec, line};
+    Tails tails{model.channels().size()};
+    note_tails(model, calibrate, tails);
+    raise_limits(spec, model, tails);
+  }
   std::vector<float> peaks = joint_peaks(DriftModel{spec, line}, calibrate);
   const double lived_24h = static_cast<double>(peaks.size()) * joint_block_s / 86400;
-  const double factor = tail_limit(peaks, alarms_per_24h * lived_24h);
+  const double factor = joint_factor(peaks, alarms_per_24h * lived_24h);
   if (factor <= 0) return;
   for (DriftSignal& signal : spec.signals)
     for (std::vector<double>* limits : {&signal.low, &signal.high})

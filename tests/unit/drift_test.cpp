@@ -1,8 +1,7 @@
 #include "models/drift.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+#include <gtest/gtest.h>
 
 #include "settings/read_line.h"
 
@@ -55,12 +54,15 @@ DriftSpec one_tag(DriftStatistic statistic, double limit) {
 
 /// Runs one line by hand: time passes, the line is settled.
 struct Bank {
-  explicit Bank(const DriftSpec& spec) : model{spec, line} {
+  explicit Bank(DriftSpec spec) : model{at_once(std::move(spec)), line} {
     context.units.resize(1);
     context.activity = Activity::steady;
-    context.settled_s = 1000;
     frame.cold = true;
     frame.running = true;
+  }
+  static DriftSpec at_once(DriftSpec spec) {
+    spec.settle_s = 0;
+    return spec;
   }
   float step(double a, double b = 1, Flaw flaw = Flaw::good) {
     frame.values = {a, b};
@@ -198,12 +200,15 @@ units:
 )";
 
 TEST(Drift, RelationsAreReadFromTheLineAndTheirFaultsNamed) {
-  const auto line = parse_line(std::string{described} + "relations:\n  - {name: a against b, unit: u, of: [u/a], from: [u/b], log: true, way_s: 5, tanks: 2}\n", "line.yaml");
+  const auto line = parse_line(
+      std::string{described} + "relations:\n  - {name: a against b, unit: u, of: [u/a], from: [u/b], log: true, way_s: 5, tanks: 2}\n",
+      "line.yaml");
   ASSERT_TRUE(line) << to_line(line.error().front());
   ASSERT_EQ(line->relations.size(), 1U);
   EXPECT_EQ(line->relations[0].from, std::vector<std::string>{"u/b"});
   EXPECT_TRUE(line->relations[0].log);
-  const auto wrong = parse_line(std::string{described} + "relations:\n  - {name: x, unit: v, of: [u/c], from: [u/b], weights: [1, 2]}\n", "line.yaml");
+  const auto wrong =
+      parse_line(std::string{described} + "relations:\n  - {name: x, unit: v, of: [u/c], from: [u/b], weights: [1, 2]}\n", "line.yaml");
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().size(), 3U);
 }
