@@ -54,15 +54,17 @@ void Aligner::take(Sample&& sample, Position at, Closed& out) {
   }
   if (!origin_) origin_ = at;
   last_taken_ = at;
+  ++turn_;
   Source& source = sources_[sample.source.value];
   source.unheard_since.reset();
   const EventTime time = sample.time;
   give_up(source, out, [&](const Held& held) { return held.sample.time - time > skew_; });
   if (started_ && time <= clock_ + skew_) {
-    accept({std::move(sample), at}, out);
+    source.taken = {source.taken[1], turn_};
+    accept({std::move(sample), at, turn_}, out);
     release(out);
   } else {
-    wait({std::move(sample), at}, out);
+    wait({std::move(sample), at, turn_}, out);
   }
   advance({}, out);
 }
@@ -142,7 +144,24 @@ bool Aligner::agreed(const Source& source, EventTime time) const {
   if (source.waiting.size() < agreeing_samples) return false;
   const auto [least, most] = std::minmax_element(source.waiting.end() - agreeing_samples, source.waiting.end(),
                                                  [](const Held& a, const Held& b) { return a.sample.time < b.sample.time; });
-  return most->sample.time - least->sample.time <= skew_;
+  return most->sample.time - least->sample.time <= skew_ && !contradicted(source, (source.waiting.end() - agreeing_samples)->turn);
+}
+
+bool Aligner::contradicted(const Source& source, std::uint64_t since) const {
+  return std::any_of(sources_.begin(), sources_.end(), [&](const Source& other) { return &other != &source && other.taken.front() > since; });
+}
+
+// How far the line has come, by more than one clock where there are three.
+EventTime Aligner::front() const {
+  EventTime newest{}, second{};
+  int speaking = 0;
+  for (const Source& source : sources_) {
+    if (!source.newest || silent(source)) continue;
+    ++speaking;
+    second = std::max(second, std::min(newest, *source.newest));
+    newest = std::max(newest, *source.newest);
+  }
+  return speaking < 3 ? lead_ : second;
 }
 
 void Aligner::jump(EventTime agreed, Closed& out) {
@@ -220,8 +239,9 @@ void Aligner::settle(Closed& out) {
 void Aligner::advance(std::optional<EventTime> tick, Closed& out) {
   if (!started_) return;
   std::optional<EventTime> least;
+  const EventTime ahead = front();
   for (const Source& source : sources_) {
-    if (!source.newest || silent(source) || *source.newest + 2 * skew_ < lead_) continue;
+    if (!source.newest || silent(source) || *source.newest + 2 * skew_ < ahead) continue;
     least = least ? std::min(*least, *source.newest) : *source.newest;
   }
   if (!least) least = tick;

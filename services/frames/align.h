@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <vector>
@@ -28,7 +30,8 @@ struct Fated {
 /// Clock    The line's clock is its newest sample or, if later, the newest tick that found it current (at most S ahead of the clock). Each
 ///          tick thus carries a line that was current, so a silent line goes on, and goes stale; a recording of another day does not move.
 /// Mark     The watermark only grows: to the least of the newest times of all sources that have spoken since the start and are not silent.
-///          One more than 2 S behind the line holds nobody up. When none is left, current ticks carry the mark;
+///          One more than 2 S behind the line holds nobody up; where three or more speak, behind the second newest of them, so that one whose
+///          clock is ahead makes no laggards of the others. When none is left, current ticks carry the mark;
 ///          ticks of another day then let the frames close that hold samples, and no more.
 /// Closing  The frame of t closes when the mark passes t + L. The mark never passes the newest sample (or, when all are silent, the tick):
 ///          so a sample at most L behind those is never late, in whatever order the records come, and its frame has the same content.
@@ -39,7 +42,8 @@ struct Fated {
 /// Jumps    A sample more than S ahead of the clock, or a line's first, waits. It ends as `future` when its source sends one more than S
 ///          older, when ticks pass it by more than S + L, when its source falls silent while the ticks are far from it, or when the line goes
 ///          elsewhere. When 3 consecutive samples of one source, or samples of two sources, lie within S of each other, the line follows
-///          them: its clock is set to the newest of these; what comes and is older than that by more than S is late.
+///          them: its clock is set to the newest of these; what comes and is older than that by more than S is late. One source alone is not
+///          followed while another goes on as before (two samples of it since the first of the three): then it is its clock that is wrong.
 /// Starts   The run of frames after a jump starts with the earliest frame that holds a sample when the first one closes, so the order
 ///          within L does not matter. Only then is it known whether time really jumped: if that first sample is within S of the old clock, the
 ///          frames go on, and nothing else has happened. Otherwise the open frames of the old run close, those without samples only as
@@ -75,11 +79,13 @@ class Aligner {
   struct Held {  // a sample not yet part of a closed frame
     Sample sample;
     Position at;
+    std::uint64_t turn = 0;  // of its coming, among all samples
   };
   struct Source {
     std::optional<EventTime> newest;          // since the line's last jump
     std::optional<Milliseconds> unheard_since;  // tick clock at the first tick after its last sample
     std::vector<Held> waiting;                // ahead of the line; in order of arrival
+    std::array<std::uint64_t, 2> taken{};     // turns of its last two samples that did not wait
   };
   struct Jump {  // agreed, but no frame of the new run has closed yet
     std::optional<EventTime> left;    // the clock of the old run
@@ -106,6 +112,8 @@ class Aligner {
   void accept(Held&& held, Closed& out);
   void wait(Held&& held, Closed& out);
   bool agreed(const Source& source, EventTime time) const;
+  bool contradicted(const Source& source, std::uint64_t since) const;
+  EventTime front() const;
   void jump(EventTime agreed, Closed& out);
   void release(Closed& out);
   void settle(Closed& out);
@@ -132,6 +140,7 @@ class Aligner {
   std::optional<Position> origin_;
   std::optional<Begin> begin_;
   Position last_taken_{};
+  std::uint64_t turn_ = 0;
 
   std::vector<Known> known_;       // by tag
   std::vector<std::optional<EventTime>> heard_;  // by unit: the last frame with a sample of it
