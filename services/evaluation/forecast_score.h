@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "evaluation/forecast_exam.h"
 #include "models/bundle.h"
 #include "training/recordings.h"
 
@@ -26,6 +27,8 @@ struct FanScore {
   std::size_t covered = 0;  ///< futures inside the outer quantiles of ours
   LossSum ours;
   std::map<std::string, LossSum> baselines;
+  /// Pinball sums of one uninterrupted run of production (of the press: a batch or a part of one): ours, then the baselines' in order of name.
+  std::vector<std::vector<double>> blocks;
 
   double mae() const;
   double pinball() const;
@@ -33,6 +36,8 @@ struct FanScore {
   std::string best_baseline() const;  ///< by MAE
   double skill() const;               ///< 1 - MAE / MAE of the best baseline: above 0 ours is better
   double pinball_skill() const;       ///< the same against the baseline with the least pinball loss
+  /// The same with its 95 % interval by a block bootstrap over the runs of production: 1000 resamples, the baseline chosen on all runs.
+  Estimate pinball_gain(std::uint64_t seed = 1) const;
 };
 using ForecastScore = std::vector<FanScore>;  ///< target by target, horizon by horizon
 

@@ -17,10 +17,11 @@ Json to_json(const EventRate& rate) {
 }
 
 Json to_json(const FanScore& fan) {
+  const Estimate gain = fan.pinball_gain();
   Json baselines = Json::object();
   for (const auto& [name, sum] : fan.baselines) baselines[name] = fan.count == 0 ? 0 : sum.absolute / static_cast<double>(fan.count);
   return {{"tag", fan.tag}, {"horizon_s", fan.horizon_s}, {"count", fan.count}, {"mae", fan.mae()}, {"baseline_mae", baselines}, {"best_baseline", fan.best_baseline()},
-          {"skill", fan.skill()}, {"pinball", fan.pinball()}, {"pinball_skill", fan.pinball_skill()}, {"coverage", fan.coverage()}};
+          {"skill", fan.skill()}, {"pinball", fan.pinball()}, {"pinball_skill", fan.pinball_skill()}, {"pinball_skill_interval", {gain.low, gain.high}}, {"coverage", fan.coverage()}};
 }
 
 Json to_json(const Detection& d) {
@@ -59,10 +60,13 @@ double mean_of(const FanScore& fan, const std::string& name) {
 }
 
 void forecast_table(const GroupReport& group, std::string& out) {
-  out += "| tag | horizon s | n | MAE | persistence | EWMA | ridge AR | skill | pinball skill | coverage of 90 % |\n|---|---|---|---|---|---|---|---|---|---|\n";
-  for (const FanScore& fan : group.forecasts)
-    out += fmt::format("| {} | {:g} | {} | {:.4g} | {:.4g} | {:.4g} | {:.4g} | {:+.1f} % | {:+.1f} % | {:.1f} % |\n", fan.tag, fan.horizon_s, fan.count, fan.mae(),
-                       mean_of(fan, "persistence"), mean_of(fan, "ewma"), mean_of(fan, "ridge AR"), 100 * fan.skill(), 100 * fan.pinball_skill(), 100 * fan.coverage());
+  out += "| tag | horizon s | n | MAE | persistence | EWMA | Holt | ridge AR | skill | pinball skill | of it 95 % | coverage of 90 % |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+  for (const FanScore& fan : group.forecasts) {
+    const Estimate gain = fan.pinball_gain();
+    out += fmt::format("| {} | {:g} | {} | {:.4g} | {:.4g} | {:.4g} | {:.4g} | {:.4g} | {:+.1f} % | {:+.1f} % | {:+.1f} .. {:+.1f} % | {:.1f} % |\n", fan.tag, fan.horizon_s,
+                       fan.count, fan.mae(), mean_of(fan, "persistence"), mean_of(fan, "ewma"), mean_of(fan, "holt"), mean_of(fan, "ridge AR"), 100 * fan.skill(),
+                       100 * fan.pinball_skill(), 100 * gain.low, 100 * gain.high, 100 * fan.coverage());
+  }
   out += "\nSkill over all tags, against the best baseline of each:";
   for (const auto& [horizon, skill] : skill_by_horizon(group.forecasts)) out += fmt::format(" {:g} s {:+.1f} %;", horizon, 100 * skill);
   out += "\n\n";

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
+#include "monitor/limits.h"
 #include "monitor/line_state.h"
 
 namespace steadyline {
@@ -28,6 +30,15 @@ void smooth(std::span<const float> shares, Milliseconds period, bool first, std:
 void begin_anew(const LoadedModels& models, ModelState& state) {
   state.health = {};
   state.lstm.assign(models.forecaster.state_size(), 0.0F);
+}
+
+/// What cannot be read now is not foretold: its inputs stand still.
+void silence_bad_targets(const Bundle& bundle, const Frame& frame, std::vector<float>& fan) {
+  const ForecasterSpec& spec = bundle.forecaster;
+  const std::size_t each = spec.horizons_s.size() * spec.quantiles.size();
+  for (std::size_t target = 0; target < spec.targets.size(); ++target)
+    if (!usable(frame.flaws[bundle.features.tags[spec.targets[target]].value]))
+      std::fill_n(fan.begin() + static_cast<std::ptrdiff_t>(target * each), each, std::numeric_limits<float>::quiet_NaN());
 }
 
 Verdict verdict_of(const FrameStep& step, const Health& health) {
@@ -57,6 +68,8 @@ void find_worst(const Line& line, const Bundle& bundle, Assessment& assessment) 
       way.target = target;
       way.horizon_s = spec.horizons_s[h];
       if (way.share > worst.share) worst = way;
+      if (way.share == worst.share && worst.horizon_s == way.horizon_s)
+        worst.probability = breach_probability(hard, spec.quantiles, std::span{assessment.fan}.subspan((target * horizons + h) * quantiles, quantiles));
     }
     if (worst.share <= 0) continue;
     std::size_t rank = assessment.worst_count;
@@ -148,6 +161,7 @@ void Models::conclude(const LoadedModels& models, std::span<const float> feature
   assessment.shares = state.shares;
   if (assessment.verdict == Verdict::outside) return;
   assessment.fan.assign(fan.begin(), fan.end());
+  silence_bad_targets(*models.bundle, step.frame, assessment.fan);
   if (assessment.verdict == Verdict::inside) find_worst(step.line->line, *models.bundle, assessment);
 }
 

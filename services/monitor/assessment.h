@@ -31,6 +31,7 @@ struct Worst {
   double value = 0;        ///< the median forecast
   double limit = 0;
   double share = 0;        ///< 0 centre .. 1 at the limit
+  double probability = 0;  ///< of being outside the hard limits at that horizon
 };
 
 /// What the models say of one frame. A plain value.
@@ -38,7 +39,7 @@ struct Assessment {
   Verdict verdict = Verdict::none;
   Health health;                    ///< meaningful with verdict outside or inside
   std::vector<float> shares;        ///< of the health error, by modelled tag, smoothed over 30 s; empty without a model
-  std::vector<float> fan;           ///< [targets][horizons][quantiles], in the tags' units; empty unless inside or warming
+  std::vector<float> fan;           ///< [targets][horizons][quantiles], in the tags' units; NaN: the tag's reading is bad; empty unless inside or warming
   std::array<Worst, 3> worst{};     ///< falling by share
   std::size_t worst_count = 0;      ///< how many of them count; 0 unless inside
   DriftReading drift;               ///< by channel of the drift model

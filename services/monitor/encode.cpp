@@ -1,5 +1,6 @@
 #include "monitor/encode.h"
 
+#include <cmath>
 #include <algorithm>
 #include <array>
 
@@ -74,6 +75,7 @@ void append_worst(std::string& out, const Line& line, const Bundle& bundle, cons
     short_number(out, "value", worst.value);
     number(out, "limit", worst.limit);
     short_number(out, "share", worst.share);
+    short_number(out, "probability", worst.probability);
     out += '}';
   }
   out += ']';
@@ -111,6 +113,10 @@ void append_fan(std::string& out, const Line& line, const Bundle& bundle, const 
   out += '{';
   std::size_t next = 0;
   for (const std::size_t target : spec.targets) {
+    if (std::isnan(fan[next])) {  // a bad reading has no forecast
+      next += spec.horizons_s.size() * spec.quantiles.size();
+      continue;
+    }
     key(out, line.tag(bundle.features.tags[target]).path);
     out += '[';
     for (std::size_t h = 0; h < spec.horizons_s.size(); ++h) {

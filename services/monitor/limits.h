@@ -39,6 +39,10 @@ struct TimeToLimit {
   friend bool operator==(const TimeToLimit&, const TimeToLimit&) = default;
 };
 
+/// How probable it is that a value whose quantiles at `levels` are `values` lies outside the band. Between two quantiles the probability is
+/// spread evenly; beyond the outer ones it falls off exponentially from the density it has there.
+double breach_probability(const Band& band, std::span<const double> levels, std::span<const float> values);
+
 /// What a forecast says about a band: raise when the median crosses a limit while `now` is inside.
 struct ForecastReading {
   Sign sign = Sign::unknown;

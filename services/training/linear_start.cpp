@@ -7,9 +7,9 @@
 namespace steadyline::networks {
 namespace {
 
-constexpr std::size_t rows_at_most = 20'000;  // neighbours in time say nearly the same; QR costs rows * inputs²
+constexpr std::size_t rows_at_most = 12'000;  // neighbours in time say nearly the same; QR costs rows * inputs²
 
-constexpr int robust_rounds = 12;
+constexpr int robust_rounds = 8;
 
 /// Fans whose futures are known on exactly the same frames share one decomposition.
 std::map<std::vector<std::size_t>, std::vector<std::size_t>> fans_by_rows(const Sequence& train) {
@@ -61,20 +61,31 @@ torch::Tensor changes(const Sequence& train, const Question& question, const std
   return matrix;
 }
 
+/// The data's decomposition, and below it that of one penalty for each target.
+struct Decomposition {
+  torch::Tensor x, q;
+  std::map<std::size_t, std::pair<torch::Tensor, torch::Tensor>> below;  // by the target's place: Q and R of [R ; penalty]
+};
+
 /// Huber regression by pseudo-values: misses beyond one robust sigma are drawn in to it and the least squares problem is solved again.
-/// A few restarts of a press would otherwise outweigh hours of steady production. The decompositions serve every round.
-torch::Tensor robust_solution(const torch::Tensor& x, const torch::Tensor& q, const torch::Tensor& q2, const torch::Tensor& r2, const torch::Tensor& y) {
-  const torch::Tensor below = torch::zeros({x.size(1) - 1}, torch::kFloat64);
-  torch::Tensor goal = y, solution;
+/// A few restarts of a press would otherwise outweigh hours of steady production. The decompositions serve every round, and all fans
+/// (columns of `y`, with their places) pass through the data together.
+torch::Tensor robust_solutions(const Decomposition& data, const std::vector<std::size_t>& places, const torch::Tensor& y) {
+  const std::int64_t inputs = data.x.size(1) - 1, fans = y.size(1);
+  torch::Tensor goal = y, solutions = torch::zeros({inputs + 1, fans}, torch::kFloat64);
   for (int round = 0; round < robust_rounds; ++round) {
-    const torch::Tensor seen = torch::cat({torch::matmul(q.t(), goal), below}).unsqueeze(1);
-    solution = torch::linalg_solve_triangular(r2, torch::matmul(q2.t(), seen), /*upper=*/true).squeeze(1);
-    const torch::Tensor fitted = torch::matmul(x, solution);
+    const torch::Tensor seen = torch::cat({torch::matmul(data.q.t(), goal), torch::zeros({inputs, fans}, torch::kFloat64)});
+    for (std::int64_t fan = 0; fan < fans; ++fan) {
+      const auto& [q2, r2] = data.below.at(places[static_cast<std::size_t>(fan)]);
+      const torch::Tensor right = torch::matmul(q2.t(), seen.slice(1, fan, fan + 1));
+      solutions.slice(1, fan, fan + 1).copy_(torch::linalg_solve_triangular(r2, right, /*upper=*/true));
+    }
+    const torch::Tensor fitted = torch::matmul(data.x, solutions);
     const torch::Tensor miss = y - fitted;
-    const double sigma = 1.4826 * miss.abs().median().item<double>();
-    goal = fitted + miss.clamp(-sigma, sigma);
+    const torch::Tensor sigma = 1.4826 * std::get<0>(miss.abs().median(0, /*keepdim=*/true));
+    goal = fitted + torch::maximum(torch::minimum(miss, sigma), -sigma);
   }
-  return solution;
+  return solutions;
 }
 
 void write_fan(const torch::Tensor& solution, const torch::Tensor& residuals, std::size_t fan, std::size_t place, const std::vector<double>& quantiles,
@@ -101,14 +112,20 @@ std::vector<LinearStart> fit_linear_starts(const Sequence& train, const Question
     const torch::Tensor y = changes(train, question, rows, fans);
     // QR of the data once; each penalty is then a small problem below R. Never normal equations.
     const auto [q, r] = torch::linalg_qr(x, "reduced");
-    for (std::size_t f = 0; f < fans.size(); ++f) {
-      const std::size_t place = question.targets[fans[f] / question.ahead.size()];
-      for (std::size_t k = 0; k < cross.size(); ++k) {
-        const auto [q2, r2] = torch::linalg_qr(torch::cat({r, penalty(train, place, rows.size(), cross[k], options)}), "reduced");
-        const torch::Tensor truth = y.select(1, static_cast<std::int64_t>(f));
-        const torch::Tensor solution = robust_solution(x, q, q2, r2, truth);
-        const torch::Tensor residuals = truth - torch::matmul(x, solution);
-        write_fan(solution, residuals, fans[f], place, options.quantiles, starts[k]);
+    std::vector<std::size_t> places;
+    for (const std::size_t fan : fans) places.push_back(question.targets[fan / question.ahead.size()]);
+    for (std::size_t k = 0; k < cross.size(); ++k) {
+      Decomposition data{x, q, {}};
+      for (const std::size_t place : places)
+        if (!data.below.contains(place)) {
+          const auto [q2, r2] = torch::linalg_qr(torch::cat({r, penalty(train, place, rows.size(), cross[k], options)}), "reduced");
+          data.below[place] = {q2, r2};
+        }
+      const torch::Tensor solutions = robust_solutions(data, places, y);
+      const torch::Tensor residuals = y - torch::matmul(x, solutions);
+      for (std::size_t f = 0; f < fans.size(); ++f) {
+        const auto column = static_cast<std::int64_t>(f);
+        write_fan(solutions.select(1, column), residuals.select(1, column), fans[f], places[f], options.quantiles, starts[k]);
       }
     }
   }

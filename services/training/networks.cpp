@@ -13,7 +13,7 @@
 namespace steadyline::networks {
 namespace {
 
-const std::vector<double> cross_penalties{1e-3, 1e-2, 0.1, 1, 10, 100};
+const std::vector<double> cross_penalties{1e-3, 0.1, 10};
 
 /// Parameters of the forecaster. The heads are split into the part that reads h and the part that reads x.
 struct Net {

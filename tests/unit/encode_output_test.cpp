@@ -53,7 +53,7 @@ FrameStep golden_step() {
   step.frame.flaws = {Flaw::good, Flaw::stale, Flaw::stale, Flaw::good, Flaw::spike, Flaw::good, Flaw::good};
   step.assessment.verdict = Verdict::inside;
   step.assessment.health.score = 97.25;
-  step.assessment.worst[0] = {.target = 0, .horizon_s = 120, .value = 250, .limit = 300, .share = 0.75};
+  step.assessment.worst[0] = {.target = 0, .horizon_s = 120, .value = 250, .limit = 300, .share = 0.75, .probability = 0.125};
   step.assessment.worst_count = 1;
   step.assessment.fan = {1, 2, 3, 4, 5, 6};
   return step;
@@ -75,7 +75,7 @@ TEST(AssessmentJson, HasGoldenBytes) {
   append_assessment(out, line, &bundle, golden_step(), 2, true);
   EXPECT_EQ(out,
             R"({"line":"cdc1","time":"2025-11-20T08:00:01.000Z","running":true,"verdict":"inside","health":97.25,)"
-            R"("worst":[{"tag":"fd1/screw_speed_pv","horizon_s":120,"value":250,"limit":300,"share":0.75}],)"
+            R"("worst":[{"tag":"fd1/screw_speed_pv","horizon_s":120,"value":250,"limit":300,"share":0.75,"probability":0.125}],)"
             R"("flaws":{"spike":1,"stale":2},"alarms":2,)"
             R"("fan":{"horizons_s":[60,120],"quantiles":[0.05,0.5,0.95],"tags":{"fd1/screw_speed_pv":[[1,2,3],[4,5,6]]}}})");
 }
