@@ -170,9 +170,7 @@ struct Decoder::Parser {
   Read<Message> tick(dom::object object) const;
   Read<Message> command(dom::object object) const;
   template <class Members>
-  Read<void> set_point(const Members& members, Command& command) const;
-  template <class Members>
-  Read<void> at_line_result(const Members& members, Command& command) const;
+  Read<Message> tag_and_value(const Members& members, Command command) const;
   Read<Message> event(dom::object object) const;
   Read<Message> activate(dom::object object) const;
 
@@ -325,50 +323,31 @@ Read<Message> Decoder::Parser::command(dom::object object) const {
     if (!text) return tl::unexpected(text.error());
     *place = *text;
   }
-  if (command.kind == "set-point") {
-    if (auto read = set_point(members, command); !read) return tl::unexpected(std::move(read.error()));
-    return command;
-  }
-  if (command.kind == "result") {
-    if (auto read = at_line_result(members, command); !read) return tl::unexpected(std::move(read.error()));
-    return command;
-  }
+  if (command.kind == "set-point" || command.kind == "result") return tag_and_value(members, std::move(command));
   const auto alarm = members.text("alarm");
   if (!alarm) return tl::unexpected(alarm.error());
   command.alarm = *alarm;
   return command;
 }
 
+/// The rest of a set-point or of an at-line result, whose tag may also be a soft sensor's name.
 template <class Members>
-Read<void> Decoder::Parser::at_line_result(const Members& members, Command& command) const {
-  const auto tag = members.text("tag");
-  if (!tag) return tl::unexpected(tag.error());
-  command.tag = *tag;
-  const auto sampled = read_time(members.find("sampled"));
-  if (!sampled) return tl::unexpected(sampled.error());
-  command.sampled = *sampled;
+Read<Message> Decoder::Parser::tag_and_value(const Members& members, Command command) const {
+  if (const auto tag = members.text("tag")) command.tag = *tag;
+  else return tl::unexpected(tag.error());
+  if (command.kind == "result") {
+    if (const auto sampled = read_time(members.find("sampled"))) command.sampled = *sampled;
+    else return tl::unexpected(sampled.error());
+  } else if (!known[command.line.value].names.back().contains(command.tag)) {
+    return fault("unknown_tag", fmt::format("\"{}\" is no tag of the line", shown(command.tag)));
+  }
   const dom::element* const value = members.find("value");
   if (value == nullptr) return fault("schema", "\"value\" is missing");
-  const auto number = read_value("value", *value);
-  if (!number) return tl::unexpected(number.error());
-  if (std::isnan(*number)) return fault("value", "\"value\" is null");
-  command.value = *number;
-  return {};
-}
-
-template <class Members>
-Read<void> Decoder::Parser::set_point(const Members& members, Command& command) const {
-  const auto tag = members.text("tag");
-  if (!tag) return tl::unexpected(tag.error());
-  if (!known[command.line.value].names.back().contains(*tag)) return fault("unknown_tag", fmt::format("\"{}\" is no tag of the line", shown(*tag)));
-  command.tag = *tag;
-  const dom::element* const value = members.find("value");
-  if (value == nullptr) return fault("schema", "\"value\" is missing");
-  const auto number = read_value("value", *value);
-  if (!number) return tl::unexpected(number.error());
-  if (std::isnan(*number)) return fault("value", "\"value\" is null");
-  command.value = *number;
-  return {};
+  if (value->is_null()) return fault("value", "\"value\" is null");
+  return read_value("value", *value).map([&](double number) -> Message {
+    command.value = number;
+    return command;
+  });
 }
 
 Read<Message> Decoder::Parser::event(dom::object object) const {
