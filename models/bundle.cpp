@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "core/sha256.h"
+#include "line/tag_facts.h"
 #include "models/manifest.h"
 #include "models/safetensors.h"
 
@@ -145,10 +146,13 @@ void join_line(Bundle& bundle, const Line& line, Folder& folder) {
     folder.faults.push_back({Errc::bundle, std::move(what), folder.where(manifest_name), std::move(mend)});
   };
   if (bundle.line != line.id) refuse(fmt::format("is for line {}, not {}", bundle.line, line.id), "name the bundle that was trained for this line");
-  if (bundle.line_sha256 != line.sha256)
-    refuse(fmt::format("was trained for the description of line {} with SHA-256 {}, the file now has {}: the line description has changed",
-                       bundle.line, bundle.line_sha256, line.sha256),
+  if (bundle.line_sha256 != line.sha256) {
+    const std::string changed = tag_differences(bundle.passport, line);
+    refuse(fmt::format("was trained for the description of line {} with SHA-256 {}, the file now has {}: the line description has changed{}",
+                       bundle.line, bundle.line_sha256, line.sha256,
+                       changed.empty() ? "" : "; of what the models read: " + changed),
            fmt::format("restore config/lines/{}.yaml, or train a bundle for the new one", line.id));
+  }
   if (bundle.period != line.period)
     refuse(fmt::format("has a period of {} ms, line {} has {} ms", bundle.period.count(), line.id, line.period.count()), "train with the line's period");
   for (std::size_t i = 0; i < bundle.tag_paths.size(); ++i) {
