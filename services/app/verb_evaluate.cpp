@@ -5,10 +5,12 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <thread>
 
 #include "app/duration_text.h"
+#include "app/exam_suites.h"
 #include "app/signals.h"
 #include "app/terminal.h"
 #include "app/verbs.h"
@@ -34,6 +36,7 @@ struct Choices {
   double hours = 480;
   std::size_t baselines = 12;
   bool json = false;
+  SuiteChoices others;
 };
 
 /// Tells how far a suite is and how long it will take.
@@ -52,10 +55,15 @@ class Progress {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+std::string text_of(const std::filesystem::path& file) {
+  std::ifstream in{file, std::ios::binary};
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
 /// What finished runs belong to.
-std::string identity_of(const ExamPlan& plan) {
+std::string identity_of(const ExamPlan& plan, const std::string& settings) {
   std::string text = "{\"exam\":1,\"program\":\"" STEADYLINE_VERSION "\",\"line\":\"" + plan.line.sha256 + "\",\"bundle\":\"" +
-                     (plan.bundle ? plan.bundle->sha256 : "") + "\",\"commit\":";
+                     (plan.bundle ? plan.bundle->sha256 : "") + "\",\"settings\":\"" + sha256_hex(settings) + "\",\"commit\":";
   append_json_text(text, plan.commit);
   return text + "}";
 }
@@ -123,7 +131,7 @@ int run(const Choices& choices) {
   auto plan = plan_of(choices);
   if (!plan) return report(plan.error());
   const std::filesystem::path folder = choices.out;
-  auto store = ExamStore::open(choices.out.empty() ? folder : folder / "runs.jsonl", identity_of(*plan));
+  auto store = ExamStore::open(choices.out.empty() ? folder : folder / "runs.jsonl", identity_of(*plan, text_of(choices.settings)));
   if (!store) return report(store.error());
   ExamReport exam;
   exam.line = plan->line.id;
@@ -134,6 +142,9 @@ int run(const Choices& choices) {
   std::fprintf(stderr, "bundle %s, commit %s\n", exam.bundle.c_str(), exam.commit.c_str());
   const StopSignals stop;
   if (auto lived = live_twin(*plan, choices, *store, stop, exam); !lived) return report(lived.error());
+  for (const char* suite : {"forecast", "skab", "tep", "zagar"})
+    if (asked(choices, suite) && !stop.token().stop_requested())
+      if (auto ran = run_suite(suite, *plan, choices.others, exam); !ran) return report(ran.error());
   if (stop.token().stop_requested())
     return report(Error{Errc::io, "stopped before its end", "exam", "call it again with the same --out: finished runs are kept"});
   return hand_over(exam, choices);
@@ -150,9 +161,9 @@ void add_evaluate(CLI::App& app, int& exit_code) {
   choices->bundle = (home() / "models/bundles/cdc1").string();
   choices->commit = "development";
   choices->jobs = std::max(1U, std::thread::hardware_concurrency());
-  verb->add_option("--suite", choices->suites, "what to examine: normal, faults, zagar, skab, tep; none: all")
+  verb->add_option("--suite", choices->suites, "what to examine: normal, faults, forecast, zagar, skab, tep; none: all")
       ->delimiter(',')
-      ->check(CLI::IsMember({"normal", "faults", "zagar", "skab", "tep"}));
+      ->check(CLI::IsMember({"normal", "faults", "forecast", "zagar", "skab", "tep"}));
   verb->add_option("--only", choices->only, "faults to examine, e.g. F01,\"F04 zero\"; none: all")->delimiter(',');
   verb->add_option("--bundle", choices->bundle, "models that are examined; \"\": none")->default_str("models/bundles/cdc1");
   verb->add_option("--commit", choices->commit, "of which the seeds are made; \"development\" for anything that is tuned")
@@ -165,6 +176,10 @@ void add_evaluate(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   verb->add_option("--baseline-days", choices->baselines, "days of the twin that the baselines of detection learn from; 0: no baselines")
       ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
+  verb->add_option("--data", choices->others.data, "folder with recorded data: skab/, tep/, zagar_tablet/")->envname("STEADYLINE_DATA");
+  verb->add_option("--forecast-runs", choices->others.forecast_runs, "normal runs, and as many with faults, that judge the forecasts")
+      ->check(CLI::Range(1, 10000))
       ->capture_default_str();
   verb->add_option("--jobs", choices->jobs, "runs at once")->check(CLI::Range(1, 256));
   verb->add_option("--out", choices->out, "folder for exam.json, exam.html and the finished runs, with which a stopped exam goes on");

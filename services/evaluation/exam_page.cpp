@@ -175,8 +175,7 @@ std::string traces(const ExamReport& report) {
 
 std::string others(const ExamReport& report) {
   std::string out;
-  for (const auto& [name, text] : report.suites)
-    out += "<h2>" + html_text(name) + "</h2>\n" + what_of(report) + "<pre class=\"wide\">" + html_text(text) + "</pre>\n";
+  for (const auto& [name, found] : report.suites) out += "<h2>" + html_text(name) + "</h2>\n" + what_of(report) + found.html;
   if (report.left_out.empty()) return out;
   out += "<h2>Left out</h2>\n<ul>\n";
   for (const std::string& what : report.left_out) out += "<li>" + html_text(what) + "</li>\n";

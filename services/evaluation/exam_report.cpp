@@ -215,9 +215,9 @@ std::string to_json(const ExamReport& report) {
                      {"causes", cause_table(report)},
                      {"pairs", pair_table(report)},
                      {"baselines", baseline_table(report)}});
-  for (const auto& [name, text] : report.suites) {
-    Json suite = Json::parse(text, nullptr, false);
-    json[name] = table(report, suite.is_discarded() ? Json(text) : std::move(suite));
+  for (const auto& [name, found] : report.suites) {
+    Json suite = Json::parse(found.json, nullptr, false);
+    json[name] = table(report, suite.is_discarded() ? Json(found.json) : std::move(suite));
   }
   json["left_out"] = report.left_out;
   json["runs"] = Json::array();

@@ -19,14 +19,19 @@ struct Promise {
   bool kept = false;
 };
 
-/// One exam: what was lived through, as rows, and what other suites bring as JSON. A plain value; every table follows from it.
+/// What a further suite found, in three forms. Each is whole by itself.
+struct SuiteReport {
+  std::string json, text, html;
+};
+
+/// One exam: what was lived through, as rows, and what other suites bring. A plain value; every table follows from it.
 struct ExamReport {
   std::string line, line_sha256, bundle, commit;  ///< of the line description and the bundle by SHA-256; "none": limits only
   std::size_t seeds = 0;
   std::vector<FaultRow> faults;
   std::vector<NormalRow> normal;
   std::vector<ExamTrace> traces;
-  std::map<std::string, std::string> suites;  ///< JSON of further suites by name: "skab", "tep", "zagar"
+  std::map<std::string, SuiteReport> suites;  ///< by name: "forecast", "skab", "tep", "zagar"
   std::vector<std::string> left_out;          ///< what is not in it, and why
 };
 

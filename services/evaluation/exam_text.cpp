@@ -72,6 +72,7 @@ std::string to_text(const ExamReport& report) {
     append_shares(report.faults, out);
     append_comparison(report.faults, out);
   }
+  for (const auto& [name, found] : report.suites) out += "\n" + name + "\n" + found.text;
   out += '\n';
   for (const Promise& p : promises_of(report))
     out += fmt::format("{}  {}: {}; wanted {}\n", p.kept ? "kept    " : "NOT KEPT", p.what, p.found, p.wanted);
