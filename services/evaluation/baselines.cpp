@@ -11,8 +11,8 @@ namespace {
 constexpr std::array<std::size_t, 12> lags{0, 1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30};  // frames
 constexpr std::array<double, 11> spans{0, 1, 2, 4, 7, 12, 20, 35, 60, 120, 240};     // frames; 0 is persistence
 constexpr std::array<double, 5> level_shares{0.02, 0.05, 0.1, 0.25, 0.5}, slope_shares{0.002, 0.01, 0.03, 0.1, 0.3};  // Holt's alpha, beta
-constexpr std::size_t rows_at_most = 20'000;                                         // neighbours in time say nearly the same
-constexpr double ridge_share = 1e-3;                                                 // of the rows, on standardised columns
+constexpr std::size_t rows_at_most = 20'000;  // neighbours in time say nearly the same
+constexpr double ridge_share = 1e-3;          // of the rows, on standardised columns
 
 class Persistence final : public Baseline {
  public:
@@ -160,7 +160,8 @@ class RidgeAr final : public Baseline {
     for (std::size_t k = 0; k < frames.size(); k += stride) {
       const std::size_t i = frames[k];
       const auto since = static_cast<std::size_t>(train.rows.since[i]);
-      columns(target, [&](std::size_t lag) { return train.now(i - std::min(lag, since)); }, row_);
+      columns(
+          target, [&](std::size_t lag) { return train.now(i - std::min(lag, since)); }, row_);
       x.insert(x.end(), row_.begin(), row_.end());
       x.push_back(1);
       y.push_back((static_cast<double>(train.future(i, fan)) - center_[target]) / scale_[target]);
@@ -185,7 +186,8 @@ class RidgeAr final : public Baseline {
 
 }  // namespace
 
-TargetSeries to_targets(const Line& line, std::span<const TagIndex> tags, std::span<const double> horizons_s, std::span<const Recording> recordings) {
+TargetSeries to_targets(const Line& line, std::span<const TagIndex> tags, std::span<const double> horizons_s,
+                        std::span<const Recording> recordings) {
   TargetSeries series;
   series.targets = tags.size();
   FeatureSpec raw;  // the tags' own units

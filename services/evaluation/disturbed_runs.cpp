@@ -16,15 +16,30 @@ struct Kind {
   const char *id, *variant;
 };
 // Bridges most, for they grow slowly enough to be foreseen.
-constexpr std::array<Kind, 16> kinds{{{"F01", ""}, {"F01", ""}, {"F02", ""}, {"F02", ""}, {"F03", ""}, {"F06", ""}, {"F07", ""}, {"F08", ""},
-                                      {"F09", ""}, {"F10", ""}, {"F11", ""}, {"F13", ""}, {"F13", ""}, {"F14", ""}, {"F16", ""}, {"F22", "missing"}}};
+constexpr std::array<Kind, 16> kinds{{{"F01", ""},
+                                      {"F01", ""},
+                                      {"F02", ""},
+                                      {"F02", ""},
+                                      {"F03", ""},
+                                      {"F06", ""},
+                                      {"F07", ""},
+                                      {"F08", ""},
+                                      {"F09", ""},
+                                      {"F10", ""},
+                                      {"F11", ""},
+                                      {"F13", ""},
+                                      {"F13", ""},
+                                      {"F14", ""},
+                                      {"F16", ""},
+                                      {"F22", "missing"}}};
 constexpr double first_s = 700, apart_s = 1000, longest_s = 550;
 
 void add_faults(Scenario& scenario, const RandomStream& chance) {
   std::uint64_t draw = 1000;
   for (double on_s = first_s; on_s + apart_s < scenario.duration_s; on_s += apart_s, draw += 32) {
     const Kind& kind = kinds[pick(kinds.size(), chance.uniform(draw))];
-    FaultSpec fault = draw_fault(*find_fault_kind(kind.id, kind.variant), static_cast<int>(pick(3, chance.uniform(draw + 1))), 1, chance, draw + 4);
+    FaultSpec fault =
+        draw_fault(*find_fault_kind(kind.id, kind.variant), static_cast<int>(pick(3, chance.uniform(draw + 1))), 1, chance, draw + 4);
     fault.on_s = std::floor(on_s + 300 * chance.uniform(draw + 2));
     fault.duration_s = std::min(fault.duration_s, std::floor(longest_s * (0.5 + 0.5 * chance.uniform(draw + 3))));
     fault.ramp_s = std::min(fault.ramp_s, fault.duration_s / 2);

@@ -18,8 +18,7 @@ double pinball_loss(double truth, double forecast, double quantile) {
   return std::max(quantile * miss, (quantile - 1) * miss);
 }
 
-ExamSums::ExamSums(std::size_t fans, std::size_t baselines, std::size_t runs)
-    : fans_{fans}, baselines_{baselines}, runs_{runs} {
+ExamSums::ExamSums(std::size_t fans, std::size_t baselines, std::size_t runs) : fans_{fans}, baselines_{baselines}, runs_{runs} {
   Sums none;
   none.baselines.assign(baselines, 0);
   sums_.assign(runs * forecast_window_count * fans, none);
@@ -115,11 +114,20 @@ ForecastExam ExamSums::conclude(const std::vector<std::string>& tags, const std:
       const Sums& sums = whole.totals[place];
       const Sums& there = at_oracle_[place];
       const std::size_t best = whole.best(place);
-      FanExam out{.tag = tags[fan / horizons], .horizon_s = horizons_s[fan % horizons], .window = static_cast<ForecastWindow>(window),
-                  .count = static_cast<std::size_t>(sums.count), .covered = static_cast<std::size_t>(sums.covered), .ours = sums.ours / sums.count,
-                  .baselines = {}, .best = baselines[best], .gain = {}, .oracle_count = static_cast<std::size_t>(there.count)};
+      FanExam out{.tag = tags[fan / horizons],
+                  .horizon_s = horizons_s[fan % horizons],
+                  .window = static_cast<ForecastWindow>(window),
+                  .count = static_cast<std::size_t>(sums.count),
+                  .covered = static_cast<std::size_t>(sums.covered),
+                  .ours = sums.ours / sums.count,
+                  .baselines = {},
+                  .best = baselines[best],
+                  .gain = {},
+                  .oracle_count = static_cast<std::size_t>(there.count)};
       for (std::size_t b = 0; b < baselines_; ++b) out.baselines[baselines[b]] = sums.baselines[b] / sums.count;
-      out.gain = estimate([&](const Summary& s) { return s.totals[place].count > 0 ? 1 - s.totals[place].ours / s.totals[place].baselines[best] : std::nan(""); });
+      out.gain = estimate([&](const Summary& s) {
+        return s.totals[place].count > 0 ? 1 - s.totals[place].ours / s.totals[place].baselines[best] : std::nan("");
+      });
       if (there.count > 0) {
         out.oracle = there.covered / there.count;
         out.ours_there = there.ours / there.count;

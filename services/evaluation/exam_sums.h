@@ -23,8 +23,8 @@ class ExamSums {
   void add_hours(double hours) { hours_ += hours; }
   void add_moments(std::size_t moments) { moments_ += moments; }
 
-  ForecastExam conclude(const std::vector<std::string>& tags, const std::vector<double>& horizons_s, const std::vector<std::string>& baselines,
-                        std::uint64_t seed) const;
+  ForecastExam conclude(const std::vector<std::string>& tags, const std::vector<double>& horizons_s,
+                        const std::vector<std::string>& baselines, std::uint64_t seed) const;
 
  private:
   struct Sums {
@@ -33,12 +33,14 @@ class ExamSums {
   };
   struct Summary;
   Summary summarise(const std::vector<std::size_t>& runs) const;
-  const Sums& at(std::size_t run, std::size_t window, std::size_t fan) const { return sums_[(run * forecast_window_count + window) * fans_ + fan]; }
+  const Sums& at(std::size_t run, std::size_t window, std::size_t fan) const {
+    return sums_[(run * forecast_window_count + window) * fans_ + fan];
+  }
   Sums& at(std::size_t run, std::size_t window, std::size_t fan) { return sums_[(run * forecast_window_count + window) * fans_ + fan]; }
 
   std::size_t fans_, baselines_, runs_;
-  std::vector<Sums> sums_;            // [runs][windows][fans]
-  std::vector<Sums> at_oracle_;       // [windows][fans], of the moments; `covered` holds the oracle's losses
+  std::vector<Sums> sums_;       // [runs][windows][fans]
+  std::vector<Sums> at_oracle_;  // [windows][fans], of the moments; `covered` holds the oracle's losses
   double hours_ = 0;
   std::size_t moments_ = 0;
 };

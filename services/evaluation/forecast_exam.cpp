@@ -1,9 +1,10 @@
 #include "evaluation/forecast_exam.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <map>
 #include <memory>
-#include <set>
 
 #include "core/philox.h"
 #include "evaluation/baselines.h"
@@ -18,7 +19,7 @@
 namespace steadyline {
 namespace {
 
-constexpr double settle_s = 600;         // after the first second of a run in production: filters and context find in
+constexpr double settle_s = 600;          // after the first second of a run in production: filters and context find in
 constexpr double fault_at_most_s = 1200;  // of a window without breach
 constexpr std::int8_t no_window = -1;
 
@@ -81,8 +82,10 @@ class Stage {
       const Context& context = tracker.take(frame);
       const std::size_t second = lived.recording.frames.size();
       for (const TagIndex tag : targets_)
-        lived.windows.push_back(window_of(context, context.units[line_.tag(tag).unit.value], scenario.start_in_production, static_cast<double>(second)));
-      if (moments > 0 && frame.running && ask_here(scenario, second, chance.uniform(second), moments)) lived.moments.push_back({second, ask(simulation, second)});
+        lived.windows.push_back(
+            window_of(context, context.units[line_.tag(tag).unit.value], scenario.start_in_production, static_cast<double>(second)));
+      if (moments > 0 && frame.running && ask_here(scenario, second, chance.uniform(second), moments))
+        lived.moments.push_back({second, ask(simulation, second)});
       lived.recording.frames.push_back(std::move(frame));
     }
     if (!scenario.faults.empty()) mark_faults(scenario, simulation, effects, lived);
@@ -151,7 +154,8 @@ class Stage {
   std::vector<TagIndex> targets_;
 };
 
-/// A baseline with its residual quantiles by context: [window][fan][quantile]; fault windows cannot be seen, so they have none of their own.
+/// A baseline with its residual quantiles by context: [window][fan][quantile]; fault windows cannot be seen, so they have none of their
+/// own.
 struct Rival {
   Baseline* baseline;
   std::array<std::vector<std::vector<double>>, 4> residuals{};  // sorted; by observable window
@@ -220,7 +224,9 @@ class Examination {
     for (const auto& baseline : baselines_) names.push_back(baseline->name());
     return names;
   }
-  TargetSeries targets_of(std::span<const Recording> recordings) const { return to_targets(line_, stage_.targets(), spec_.horizons_s, recordings); }
+  TargetSeries targets_of(std::span<const Recording> recordings) const {
+    return to_targets(line_, stage_.targets(), spec_.horizons_s, recordings);
+  }
 
   std::size_t second_of(const Lived& lived, const TargetSeries& series, std::size_t i) const {
     return static_cast<std::size_t>((series.rows.times[i] - lived.recording.frames.front().time).count() / line_.period.count());
@@ -277,7 +283,8 @@ class Examination {
           loss += pinball_loss(truth, center + scale * static_cast<double>(q[k]), spec_.quantiles[k]) / static_cast<double>(quantiles);
           if (oracle != nullptr) best += pinball_loss(truth, oracle[k], spec_.quantiles[k]) / static_cast<double>(quantiles);
         }
-        const bool covered = truth >= center + scale * (static_cast<double>(q[0]) - 1e-6) && truth <= center + scale * (static_cast<double>(q[quantiles - 1]) + 1e-6);
+        const bool covered = truth >= center + scale * (static_cast<double>(q[0]) - 1e-6) &&
+                             truth <= center + scale * (static_cast<double>(q[quantiles - 1]) + 1e-6);
         sums.add_ours(run, window, fan, loss, covered);
         if (oracle != nullptr && !std::isnan(best)) sums.add_oracle(window, fan, best, loss);
       });
@@ -319,7 +326,8 @@ ForecastPlan forecast_plan(const Scenario& disturbed, std::string_view commit, s
   ForecastPlan plan;
   plan.seed = exam_seed(commit, "forecast", 0);
   for (std::size_t i = 0; i < taught; ++i) plan.teach.push_back(disturbed_scenario(disturbed, disturbed.seed + i, i % 2 == 0));
-  for (std::size_t i = 0; i < calibrated; ++i) plan.calibrate.push_back(disturbed_scenario(disturbed, disturbed.seed + 1000 + i, i % 4 == 0));
+  for (std::size_t i = 0; i < calibrated; ++i)
+    plan.calibrate.push_back(disturbed_scenario(disturbed, disturbed.seed + 1000 + i, i % 4 == 0));
   for (std::size_t i = 0; i < runs; ++i) {
     plan.judged.push_back(disturbed_scenario(disturbed, exam_seed(commit, "normal", i), false));
     const char* const fault = judged_faults[i % std::size(judged_faults)];

@@ -29,12 +29,12 @@ struct FanExam {
   std::string tag;
   double horizon_s = 0;
   ForecastWindow window = ForecastWindow::steady;
-  std::size_t count = 0, covered = 0;         ///< forecasts judged; of these with the truth inside the outer quantiles
+  std::size_t count = 0, covered = 0;  ///< forecasts judged; of these with the truth inside the outer quantiles
   double ours = 0;
-  std::map<std::string, double> baselines;    ///< with conformal residual quantiles per tag, horizon and context
-  std::string best;                           ///< of the baselines
-  Estimate gain;                              ///< 1 - ours / best
-  std::size_t oracle_count = 0;               ///< moments at which the twin itself was asked
+  std::map<std::string, double> baselines;            ///< with conformal residual quantiles per tag, horizon and context
+  std::string best;                                   ///< of the baselines
+  Estimate gain;                                      ///< 1 - ours / best
+  std::size_t oracle_count = 0;                       ///< moments at which the twin itself was asked
   double oracle = 0, ours_there = 0, best_there = 0;  ///< mean pinball losses at those moments
 };
 
@@ -43,17 +43,17 @@ struct WindowExam {
   ForecastWindow window = ForecastWindow::steady;
   double horizon_s = 0;
   std::size_t fans = 0, count = 0;
-  Estimate gain;                        ///< 1 - mean over tags of ours / best baseline, the best one of each tag
-  Estimate coverage;                    ///< of the interval between the outer quantiles
-  std::optional<double> gap_closed;     ///< share of the way from the best baseline to the oracle, mean losses over tags
+  Estimate gain;                     ///< 1 - mean over tags of ours / best baseline, the best one of each tag
+  Estimate coverage;                 ///< of the interval between the outer quantiles
+  std::optional<double> gap_closed;  ///< share of the way from the best baseline to the oracle, mean losses over tags
 };
 
 struct ForecastExam {
   std::vector<FanExam> fans;
-  std::vector<WindowExam> windows;      ///< by window, then by horizon; at last all horizons (0). `event_windows` pools all but steady
+  std::vector<WindowExam> windows;        ///< by window, then by horizon; at last all horizons (0). `event_windows` pools all but steady
   std::vector<WindowExam> event_windows;  ///< by horizon; at last all; window is `fault` there and means "any event"
   double hours = 0;
-  std::size_t runs = 0, moments = 0;    ///< moments: at which the oracle was asked, each with `rollouts` continuations
+  std::size_t runs = 0, moments = 0;  ///< moments: at which the oracle was asked, each with `rollouts` continuations
 };
 
 /// What is lived through: scenarios with seeds of their own, unlike those of training.
@@ -63,7 +63,7 @@ struct ForecastPlan {
   std::vector<Scenario> judged;     ///< normal runs and fault runs (those with faults)
   std::size_t moments_a_run = 2;    ///< at which the twin itself is asked, per judged run
   std::size_t rollouts = 64;
-  std::uint64_t seed = 1;           ///< of moments, rollouts and bootstrap
+  std::uint64_t seed = 1;  ///< of moments, rollouts and bootstrap
 };
 
 /// The standard plan: `runs` normal runs and `runs` fault runs with seeds from exam_seed(commit, …); baselines learn from as many

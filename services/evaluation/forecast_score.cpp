@@ -31,13 +31,15 @@ Rival make_rival(Baseline& baseline, const TargetSeries& train, const std::vecto
   std::vector<std::vector<double>> residuals(train.fans());
   walk(baseline, train, [&](std::size_t i, const std::vector<double>& forecasts) {
     for (std::size_t fan = 0; fan < forecasts.size(); ++fan)
-      if (const auto truth = static_cast<double>(train.future(i, fan)); !std::isnan(truth)) residuals[fan].push_back(truth - forecasts[fan]);
+      if (const auto truth = static_cast<double>(train.future(i, fan)); !std::isnan(truth))
+        residuals[fan].push_back(truth - forecasts[fan]);
   });
   Rival rival{&baseline, {}};
   for (auto& sample : residuals) {
     std::sort(sample.begin(), sample.end());
     std::vector<double> shifts;
-    for (const double q : quantiles) shifts.push_back(sample.empty() ? 0 : sample[static_cast<std::size_t>(q * static_cast<double>(sample.size() - 1))]);
+    for (const double q : quantiles)
+      shifts.push_back(sample.empty() ? 0 : sample[static_cast<std::size_t>(q * static_cast<double>(sample.size() - 1))]);
     rival.shifts.push_back(std::move(shifts));
   }
   return rival;
@@ -50,7 +52,8 @@ double FanScore::pinball() const { return count == 0 ? 0 : ours.pinball / static
 double FanScore::coverage() const { return count == 0 ? 0 : static_cast<double>(covered) / static_cast<double>(count); }
 
 std::string FanScore::best_baseline() const {
-  const auto best = std::min_element(baselines.begin(), baselines.end(), [](const auto& a, const auto& b) { return a.second.absolute < b.second.absolute; });
+  const auto best = std::min_element(baselines.begin(), baselines.end(),
+                                     [](const auto& a, const auto& b) { return a.second.absolute < b.second.absolute; });
   return best == baselines.end() ? std::string{} : best->first;
 }
 
@@ -69,14 +72,16 @@ Estimate FanScore::pinball_gain(std::uint64_t seed) const {
   constexpr std::size_t resamples = 1000;
   Estimate gain{pinball_skill(), pinball_skill(), pinball_skill()};
   if (blocks.empty() || baselines.empty()) return gain;
-  const auto best = std::min_element(baselines.begin(), baselines.end(), [](const auto& a, const auto& b) { return a.second.pinball < b.second.pinball; });
+  const auto best = std::min_element(baselines.begin(), baselines.end(),
+                                     [](const auto& a, const auto& b) { return a.second.pinball < b.second.pinball; });
   const auto rival = 1 + static_cast<std::size_t>(std::distance(baselines.begin(), best));
   std::vector<double> gains;
   for (std::size_t k = 0; k < resamples; ++k) {
     const RandomStream chance{seed, k};
     double own = 0, theirs = 0;
     for (std::size_t i = 0; i < blocks.size(); ++i) {
-      const auto& block = blocks[std::min(blocks.size() - 1, static_cast<std::size_t>(chance.uniform(i) * static_cast<double>(blocks.size())))];
+      const auto& block =
+          blocks[std::min(blocks.size() - 1, static_cast<std::size_t>(chance.uniform(i) * static_cast<double>(blocks.size())))];
       own += block[0];
       theirs += block[rival];
     }
@@ -89,7 +94,8 @@ Estimate FanScore::pinball_gain(std::uint64_t seed) const {
   return gain;
 }
 
-ForecastScore score_forecasts(const Line& line, const Bundle& bundle, std::span<const Recording> train, std::span<const Recording> judged, double settle_s) {
+ForecastScore score_forecasts(const Line& line, const Bundle& bundle, std::span<const Recording> train, std::span<const Recording> judged,
+                              double settle_s) {
   const ForecasterSpec& spec = bundle.forecaster;
   const std::size_t horizons = spec.horizons_s.size(), quantiles = spec.quantiles.size();
   std::vector<TagIndex> tags;

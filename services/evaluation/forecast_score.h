@@ -27,7 +27,8 @@ struct FanScore {
   std::size_t covered = 0;  ///< futures inside the outer quantiles of ours
   LossSum ours;
   std::map<std::string, LossSum> baselines;
-  /// Pinball sums of one uninterrupted run of production (of the press: a batch or a part of one): ours, then the baselines' in order of name.
+  /// Pinball sums of one uninterrupted run of production (of the press: a batch or a part of one): ours, then the baselines' in order of
+  /// name.
   std::vector<std::vector<double>> blocks;
 
   double mae() const;

@@ -45,12 +45,12 @@ void step_tags(const FeatureSpec& spec, const Frame& frame, const Shares& shares
   }
 }
 
-void step_guides(const FeatureSpec& spec, const Frame& frame, const Shares& shares, bool starts, FeatureState& state, std::span<float> out) {
+void step_guides(const FeatureSpec& spec, const Frame& frame, const Shares& shares, bool starts, FeatureState& state,
+                 std::span<float> out) {
   for (std::size_t g = 0; g < spec.guides.size(); ++g) {
     const std::size_t tag = spec.guides[g].value;
     const bool present = usable(frame.flaws[tag]);
-    if (present)
-      state.guide_z[g] = std::clamp((frame.values[tag] - spec.guide_center[g]) / spec.guide_scale[g], -spec.clip, spec.clip);
+    if (present) state.guide_z[g] = std::clamp((frame.values[tag] - spec.guide_center[g]) / spec.guide_scale[g], -spec.clip, spec.clip);
     if (starts || (present && state.guide_seen[g] == 0))
       state.guide_fast[g] = state.guide_z[g];
     else if (present)

@@ -11,10 +11,10 @@ namespace steadyline {
 
 /// How frames become model inputs: which tags, scaled how. Part of every bundle; the same code for training and for the live line.
 struct FeatureSpec {
-  std::vector<TagIndex> tags;        ///< modelled tags, in the model's order
-  std::vector<double> center;        ///< one per tag, in its unit of measure
-  std::vector<double> scale;         ///< one per tag, > 0
-  double fast_span_s = 60;           ///< EWMA spans: alpha = period / (span + period)
+  std::vector<TagIndex> tags;  ///< modelled tags, in the model's order
+  std::vector<double> center;  ///< one per tag, in its unit of measure
+  std::vector<double> scale;   ///< one per tag, > 0
+  double fast_span_s = 60;     ///< EWMA spans: alpha = period / (span + period)
   double slow_span_s = 600;
   double clip = 8;                   ///< scaled values are held within +-clip
   double quick_span_s = 10;          ///< a third EWMA
@@ -29,9 +29,7 @@ struct FeatureSpec {
   std::size_t base_size() const { return 4 * tags.size() + 2; }
   /// After the base: z - quick of each tag; z and z - fast of each guide; the context of each unit (`unit_facts`), then the line's
   /// (`line_facts`).
-  std::size_t size() const {
-    return base_size() + tags.size() + 2 * guides.size() + unit_facts * units.size() + line_facts;
-  }
+  std::size_t size() const { return base_size() + tags.size() + 2 * guides.size() + unit_facts * units.size() + line_facts; }
   static constexpr std::size_t unit_facts = 5;  ///< under refill or in its tail (0/1), ages of refill (three spans) and lot
   static constexpr std::size_t line_facts = 4;  ///< unsettled (0/1), starting up (0/1), age of the last move (two spans)
   std::size_t quick_at(std::size_t place) const { return base_size() + place; }

@@ -1,6 +1,5 @@
-#include <gtest/gtest.h>
-
 #include <cmath>
+#include <gtest/gtest.h>
 
 #include "core/philox.h"
 #include "evaluation/baselines.h"
@@ -78,9 +77,15 @@ TEST(Baselines, HoltFollowsATrendThatEwmaCannot) {
     std::vector<double> forecast(1);
     for (std::size_t i = 0; i < 400; ++i) baseline->step(series.now(i), series.eventful(i), forecast);
     const double miss = std::fabs(forecast[0] - static_cast<double>(series.future(399, 0)));
-    if (baseline->name() == "holt") EXPECT_LT(miss, 0.1);
-    if (baseline->name() == "persistence") EXPECT_NEAR(miss, 5, 1e-3);
-    if (baseline->name() == "ewma") EXPECT_GE(miss, 4.9);
+    if (baseline->name() == "holt") {
+      EXPECT_LT(miss, 0.1);
+    }
+    if (baseline->name() == "persistence") {
+      EXPECT_NEAR(miss, 5, 1e-3);
+    }
+    if (baseline->name() == "ewma") {
+      EXPECT_GE(miss, 4.9);
+    }
   }
 }
 
@@ -181,7 +186,9 @@ TEST(DisturbedRuns, AreDrawnBySeedAndOnlyBySeed) {
     ASSERT_EQ(run.faults.size(), again.faults.size());
     for (std::size_t i = 0; i < run.faults.size(); ++i) {
       EXPECT_EQ(run.faults[i].on_s, again.faults[i].on_s);
-      if (i > 0) EXPECT_GE(run.faults[i].on_s, run.faults[i - 1].on_s + run.faults[i - 1].duration_s) << "one after the other";
+      if (i > 0) {
+        EXPECT_GE(run.faults[i].on_s, run.faults[i - 1].on_s + run.faults[i - 1].duration_s) << "one after the other";
+      }
     }
     EXPECT_TRUE(disturbed_scenario(base, seed, false).faults.empty());
     faults += run.faults.size();
