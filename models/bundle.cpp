@@ -8,6 +8,7 @@
 
 #include "core/sha256.h"
 #include "line/tag_facts.h"
+#include "models/golden_approval.h"
 #include "models/manifest.h"
 #include "models/safetensors.h"
 
@@ -128,6 +129,9 @@ std::optional<Bundle> read_bundle(const Files& files, Folder& folder) {
   check_hash(files.weights, weights_name, manifest->hashes, folder);
   check_hash(files.passport, passport_name, manifest->hashes, folder);
   for (const auto& [part, bytes] : files.parts) check_hash(bytes, part, manifest->hashes, folder);
+  const auto golden = files.parts.find(std::string{golden_name});
+  if (auto fault = check_approval(manifest->bundle.passport, golden == files.parts.end() ? std::string_view{} : golden->second, folder.where(golden_name)))
+    folder.faults.push_back(std::move(*fault));
   read_part(files, golden_name, read_golden, manifest->bundle.golden, folder);
   read_part(files, drift_name, read_drift, manifest->bundle.drift, folder);
   read_part(files, soft_sensors_name, read_soft_sensors, manifest->bundle.soft_sensors, folder);

@@ -96,6 +96,7 @@ class GoldenModel {
  public:
   GoldenModel(const GoldenProfile& profile, const Line& line);
   const std::vector<TagIndex>& tags() const { return follower_.tags(); }  ///< watched, in the order of Conformance::excess
+  bool learned() const { return !profile_.empty(); }
   void step(const Frame& frame, const Context& context, GoldenState& state, Conformance& conformance) const;
 
  private:

@@ -3,9 +3,22 @@
 #include <iterator>
 
 #include "broker/properties.h"
+#include "models/golden_approval.h"
 #include "settings/read_line.h"
+#include "telemetry/log.h"
 
 namespace steadyline {
+
+namespace {
+
+/// Nobody has approved the profile against which conformance is shown: it is shown all the same, but not in silence.
+void say_unapproved(const Pipeline::Setup& setup) {
+  if (setup.bundle == nullptr || setup.bundle->golden.empty() || golden_is_approved(*setup.bundle)) return;
+  log::warn("line {}: the golden profile of bundle {} is proposed, not approved; `steadyline bundle approve` does that", setup.line.id,
+            setup.bundle->sha256);
+}
+
+}  // namespace
 
 Checked<Pipeline::Setup> load_setup(const std::filesystem::path& description, const std::filesystem::path& bundle) {
   auto line = read_line(description);
@@ -24,10 +37,12 @@ Checked<MonitorPlan> load_plan(const Settings& settings) {
   if (auto good = check_properties(settings.broker); !good) faults.push_back(good.error());
   for (const LineSource& source : settings.lines) {
     auto setup = load_setup(source.description, source.bundle.value_or(std::filesystem::path{}));
-    if (setup)
+    if (setup) {
+      say_unapproved(*setup);
       plan.setups.push_back(std::move(*setup));
-    else
+    } else {
       std::move(setup.error().begin(), setup.error().end(), std::back_inserter(faults));
+    }
   }
   if (!faults.empty()) return tl::unexpected(std::move(faults));
   return plan;

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "evaluation/twin_production.h"
+#include "models/golden_approval.h"
 #include "settings/read_scenario.h"
 #include "settings/read_twin.h"
 #include "training/learn.h"
@@ -46,6 +47,7 @@ Result<void> learn_parts(Bundle& bundle, const Line& line, const Line& part, con
   std::fprintf(stderr, "golden profile, drift detectors and soft sensors: %s\n", words.c_str());
   bundle.passport["parts learn from"] = words;
   bundle.golden = learn_golden(part, chained(std::move(all)), choices.options);
+  if (!bundle.golden.empty()) propose_golden(bundle, words);
   bundle.drift = learn_drift(part, *train, *calibrate, choices.options);
   bundle.soft_sensors = learn_soft_sensors(part, *train, *calibrate, choices.options);
   return {};

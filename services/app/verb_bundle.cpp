@@ -3,6 +3,7 @@
 #include <fstream>
 #include <memory>
 
+#include "app/bundle_approve.h"
 #include "app/verbs.h"
 #include "models/bundle.h"
 
@@ -79,6 +80,7 @@ void add_bundle(CLI::App& app, int& exit_code) {
   add("verify", "Checks every hash, shape and number", 1,
       [](const auto& bundles) { return std::printf("good      %s\n", bundles[0].sha256.c_str()), exit_done; });
   add("diff", "Says in what two bundles differ", 2, [](const auto& bundles) { return differ(bundles[0], bundles[1]); });
+  add_bundle_approve(*verb, exit_code);
 }
 
 }  // namespace steadyline

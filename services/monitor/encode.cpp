@@ -1,8 +1,8 @@
 #include "monitor/encode.h"
 
-#include <cmath>
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "core/numeric.h"
 #include "core/sha256.h"
@@ -79,6 +79,24 @@ void append_worst(std::string& out, const Line& line, const Bundle& bundle, cons
     out += '}';
   }
   out += ']';
+}
+
+/// The index, and the tags farthest outside their tubes with how far, in half-widths.
+void append_conformance(std::string& out, const Line& line, const GoldenModel& golden, const Conformance& conformance) {
+  key(out, "golden");
+  out += '{';
+  number_or_null(out, "index", conformance.known ? std::optional{std::round(conformance.index * 100) / 100} : std::nullopt);
+  if (conformance.worst_count > 0) {
+    key(out, "outside");
+    out += '{';
+    for (std::size_t i = 0; i < conformance.worst_count; ++i) {
+      const GoldenPart& part = conformance.worst[i];
+      key(out, line.tag(golden.tags()[part.tag]).path);
+      numeric::append_number(out, static_cast<float>(std::round(part.excess * 100) / 100));
+    }
+    out += '}';
+  }
+  out += '}';
 }
 
 void append_flaws(std::string& out, const Frame& frame) {
@@ -243,6 +261,7 @@ void append_assessment(std::string& out, const Line& line, const Bundle* bundle,
   }
   if (bundle != nullptr) append_worst(out, line, *bundle, assessment);
   if (!assessment.quality.empty() && step.models != nullptr) append_quality(out, step.models->soft_sensors.sensors(), assessment.quality);
+  if (step.models != nullptr && step.models->golden.learned()) append_conformance(out, line, step.models->golden, assessment.conformance);
   append_flaws(out, step.frame);
   integer(out, "alarms", static_cast<std::int64_t>(active_alarms));
   if (with_fan && bundle != nullptr && !assessment.fan.empty()) append_fan(out, line, *bundle, assessment.fan);

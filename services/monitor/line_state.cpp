@@ -94,6 +94,8 @@ void LineState::note(const FrameStep& step) {
   status.verdict = assessment.verdict == Verdict::inside;
   status.scored = status.verdict || assessment.verdict == Verdict::outside;
   status.health = assessment.health.score;
+  status.conformance_known = assessment.conformance.known;
+  status.conformance = assessment.conformance.index;
   status.values = step.frame.values;
   status.flaws = {};
   for (const Flaw flaw : step.frame.flaws) ++status.flaws[static_cast<std::size_t>(flaw)];

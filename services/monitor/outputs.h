@@ -65,6 +65,8 @@ struct LineStatus {
   bool verdict = false;        ///< models are warm and inside their space
   bool scored = false;         ///< the models are warm, inside or outside their space
   double health = 0;           ///< meaningful when `scored`
+  bool conformance_known = false;
+  double conformance = 0;      ///< index, 0..100; meaningful when it is known
   std::size_t active_alarms = 0;
   std::string worst_tag;       ///< tag path whose forecast is nearest to its hard limit (share of the way from centre to limit)
   double worst_share = 0;      ///< 0 centre .. 1 at the limit

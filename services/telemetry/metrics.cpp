@@ -26,11 +26,12 @@ using prometheus::Histogram;
 using Labels = prometheus::Labels;
 
 // Words of AlarmKind, Topic and the decoder's reasons: known beforehand, so that every series exists from the start with the value 0.
+constexpr std::array agreement_words = {"none", "both", "champion", "challenger"};
 constexpr std::array kind_words = {"control_limit", "hard_limit", "forecast_breach", "low_health", "bad_data", "drift"};
 static_assert(kind_words.size() == alarm_kind_count);
 constexpr std::array topic_words = {"alerts", "assessments", "rejected"};
 constexpr std::array reason_words = {"malformed", "encoding", "too_large", "unknown_line", "unknown_unit", "unknown_tag", "time",
-                                     "value", "schema", "empty", "unknown_type", "content_type", "second_partition", "late", "future", "unknown_alarm", "unknown_command"};
+                                     "value", "schema", "empty", "unknown_type", "content_type", "second_partition", "late", "future", "unknown_alarm", "unknown_command", "unknown_bundle"};
 
 constexpr double seconds_of(EventTime time) { return static_cast<double>(time.time_since_epoch().count()) / 1000; }
 
@@ -51,7 +52,12 @@ std::vector<MetricRow> Metrics::rows() {
       {"steadyline_active_alarms", "gauge", "line, kind", "alarms whose condition holds now"},
       {"steadyline_running", "gauge", "line", "1 while the line produces"},
       {"steadyline_verdict", "gauge", "line", "1 while the models are warm and inside the space they were trained on; outside it nothing is forecast"},
+      {"steadyline_challenger_health_score", "gauge", "line", "health score by the challenger beside the bundle in force; NaN without one"},
+      {"steadyline_challenger_frames", "gauge", "line, agreement", "frames that both have scored since the challenger began, by under whom an alarm stood: none, both, champion, challenger"},
+      {"steadyline_challenger_alarms", "gauge", "line", "alarms that the challenger would have raised"},
+      {"steadyline_challenger_health_difference", "gauge", "line", "mean distance of the two health scores"},
       {"steadyline_health_score", "gauge", "line", "100 as trained, 50 at the calibrated limit, 0 unlike anything trained; NaN at standstill and while the models warm up"},
+      {"steadyline_conformance_index", "gauge", "line", "100 inside every tube of the golden profile, towards 0 outside; NaN where it has no profile of what the line does"},
       {"steadyline_soft_sensor_estimate", "gauge", "line, attribute, quantile", "soft sensor of a quality attribute, in its unit of measure: 0.05, 0.5 and 0.95 quantile; NaN while it has none"},
       {"steadyline_soft_sensor_offset", "gauge", "line, attribute", "calibration offset of the soft sensor, from at-line results"},
       {"steadyline_soft_sensor_steps", "gauge", "line, attribute", "at-line results that have moved the offset since the line began"},
@@ -85,8 +91,10 @@ struct Metrics::Parts {
       Gauge *offset = nullptr, *steps = nullptr, *set_aside = nullptr, *disagrees = nullptr;
     };
     std::vector<SoftSensorParts> soft_sensors;
+    std::array<Gauge*, 4> challenger_frames{};  // by agreement_words
+    Gauge *challenger_health = nullptr, *challenger_alarms = nullptr, *challenger_difference = nullptr;
     Counter* frames = nullptr;
-    Gauge *running = nullptr, *verdict = nullptr, *health = nullptr, *share = nullptr, *horizon = nullptr, *time = nullptr, *age = nullptr;
+    Gauge *running = nullptr, *verdict = nullptr, *health = nullptr, *conformance = nullptr, *share = nullptr, *horizon = nullptr, *time = nullptr, *age = nullptr;
     std::optional<EventTime> newest;
   };
 
@@ -155,10 +163,16 @@ void Metrics::Parts::add_line(const Line& line) {
     parts.flaws[i] = &gauges("steadyline_flawed_tags").Add({{"line", line.id}, {"flaw", std::string{to_text(static_cast<Flaw>(i))}}});
   }
   add_soft_sensors(line, parts);
+  for (std::size_t i = 0; i < agreement_words.size(); ++i)
+    parts.challenger_frames[i] = &gauges("steadyline_challenger_frames").Add({{"line", line.id}, {"agreement", agreement_words[i]}});
+  parts.challenger_health = &line_gauge("steadyline_challenger_health_score", line.id, unknown);
+  parts.challenger_alarms = &line_gauge("steadyline_challenger_alarms", line.id, 0);
+  parts.challenger_difference = &line_gauge("steadyline_challenger_health_difference", line.id, unknown);
   parts.frames = &counters("steadyline_frames_closed_total").Add({{"line", line.id}});
   parts.running = &line_gauge("steadyline_running", line.id, 0);
   parts.verdict = &line_gauge("steadyline_verdict", line.id, 0);
   parts.health = &line_gauge("steadyline_health_score", line.id, unknown);
+  parts.conformance = &line_gauge("steadyline_conformance_index", line.id, unknown);
   parts.share = &line_gauge("steadyline_forecast_worst_share", line.id, unknown);
   parts.horizon = &line_gauge("steadyline_forecast_worst_horizon_seconds", line.id, unknown);
   parts.time = &line_gauge("steadyline_frame_time_seconds", line.id, unknown);
@@ -217,6 +231,14 @@ void Metrics::Parts::observe(const LineStatus& status) {
   line->running->Set(status.running ? 1 : 0);
   line->verdict->Set(status.verdict ? 1 : 0);
   line->health->Set(status.scored ? status.health : unknown);
+  line->conformance->Set(status.conformance_known ? status.conformance : unknown);
+  const Agreement& agreed = status.agreement;
+  const double compared = status.challenger.empty() ? 0 : static_cast<double>(agreed.frames);
+  line->challenger_health->Set(compared > 0 ? status.challenger_health : unknown);
+  line->challenger_difference->Set(compared > 0 ? agreed.health_difference / compared : unknown);
+  line->challenger_alarms->Set(static_cast<double>(agreed.alarms));
+  const std::array by_agreement{agreed.frames - agreed.both_alarm - agreed.only_champion - agreed.only_challenger, agreed.both_alarm, agreed.only_champion, agreed.only_challenger};
+  for (std::size_t i = 0; i < by_agreement.size(); ++i) line->challenger_frames[i]->Set(static_cast<double>(by_agreement[i]));
   line->share->Set(status.worst_tag.empty() ? unknown : status.worst_share);
   line->horizon->Set(status.worst_tag.empty() ? unknown : status.worst_horizon_s);
   for (const QualityStatus& quality : status.quality) {
