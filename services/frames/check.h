@@ -39,7 +39,7 @@ class Checker {
     bool read = false;   ///< this frame brought a reading
     bool moved = false;  ///< and it differs from the one before
     bool lost = false;   ///< the frame before brought none
-    LeakyCount losses{}, spikes{};
+    LeakyCount losses{}, spikes{2.7};  // three leaps close together, or four: some instruments have a long tail
     SpikeWatch leaps{};
   };
   static void check_level(const Tag& tag, Watch& watch, double& value, Flaw& flaw);

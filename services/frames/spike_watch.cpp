@@ -10,7 +10,7 @@ namespace {
 constexpr double leap_sds = 6, back_share = 0.6;
 constexpr double change_per_sd = 1.128;  // mean |difference| of two readings with white noise, in its sd
 constexpr double clip = 5;               // one leap does not pass for scatter
-constexpr int longest = 3;
+constexpr int longest = 3, warm_up = 60;
 
 }  // namespace
 
@@ -19,13 +19,14 @@ bool SpikeWatch::take(double reading, double noise_sd, double share) {
     last_ = reading;
     return false;
   }
+  if (seen_ < warm_up) share = std::max(share, 1.0 / ++seen_);
   const double scatter = std::max(noise_sd, change_ / change_per_sd);
   const double expected = std::exchange(last_, reading) + slope_, most = clip * scatter;
   const double off = reading - expected, change = std::fabs(off);
   change_ += share * ((scatter > 0 ? std::min(change, most) : change) - change_);
   slope_ += share * (scatter > 0 ? std::clamp(off, -most, most) : off);
   if (away_ == 0) {
-    if (!(scatter > 0 && change > leap_sds * scatter)) return false;
+    if (seen_ < warm_up || !(scatter > 0 && change > leap_sds * scatter)) return false;
     base_ = expected;
     away_ = 1;
     return false;
