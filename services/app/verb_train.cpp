@@ -159,6 +159,7 @@ int train_on_twin(const Line& line, const Choices& choices) {
   options.ridge = std::max(options.ridge, 1000.0);
   options.level_jitter = 0;  // levels say much here: of plants as different as can be there are enough to learn from
   options.streams = 64;
+  options.false_alarms_per_24h = std::min(options.false_alarms_per_24h, 0.1);  // health's part of what all alarms together may have
   Terminal terminal;
   auto bundle = train_bundle(part, calm->train, calm->calibrate, options, shown_on(terminal), *disturbed);
   if (!bundle) return report(bundle.error());

@@ -47,7 +47,46 @@ std::vector<double> excesses(const std::vector<double>& errors, double threshold
   return peaks;
 }
 
+/// The mean squared residual of single frames, as HealthSpec::e_space reads it.
+std::vector<double> frame_errors(const Sequence& sequence, const Bundle& bundle, std::int64_t settle_frames) {
+  const HealthModel model{bundle};
+  const std::size_t tags = bundle.features.tag_count();
+  std::vector<float> residuals(2 * tags);
+  std::vector<double> errors;
+  for (std::size_t i = 0; i < sequence.frames(); ++i) {
+    if (sequence.since[i] < settle_frames) continue;
+    const auto row = sequence.row(i);
+    model.residuals(row, residuals);
+    double total = 0, count = 0;
+    for (std::size_t k = 0; k < residuals.size(); ++k) {
+      if (row[3 * tags + k % tags] != 0) continue;  // not usable
+      const auto r = static_cast<double>(residuals[k]);
+      total += std::min(r * r, 100.0);
+      count += 1;
+    }
+    if (count > 0) errors.push_back(total / count);
+  }
+  return errors;
+}
+
 }  // namespace
+
+double tail_level(std::vector<double> excesses, double factor) {
+  if (excesses.empty() || !(factor > 1)) return 0;
+  std::sort(excesses.begin(), excesses.end());
+  const auto n = static_cast<double>(excesses.size());
+  double mean = 0, weighted = 0;
+  for (std::size_t i = 0; i < excesses.size(); ++i) {
+    mean += excesses[i] / n;
+    if (n > 1) weighted += (n - 1 - static_cast<double>(i)) / (n - 1) * excesses[i] / n;
+  }
+  const double exponential = mean * numeric::log(factor);
+  if (n < 20 || !(mean > 2 * weighted)) return exponential;
+  const double shape = std::min(0.5, 2 - mean / (mean - 2 * weighted));
+  if (!(shape > 1e-3)) return exponential;  // a lighter tail than the exponential one is not believed
+  const double scale = mean * (1 - shape);
+  return std::max(exponential, scale / shape * (numeric::exp(shape * numeric::log(factor)) - 1));
+}
 
 std::vector<float> autoencoder_rows(const Sequence& sequence, std::size_t tags, std::int64_t settle_frames) {
   std::vector<float> rows;
@@ -91,9 +130,9 @@ HealthCalibration fit_health_limit(const Sequence& calibrate, std::int64_t settl
   const double peaks_per_24h = found.hours > 0 ? static_cast<double>(found.peaks) / found.hours * 24 : 0;
   const double factor = std::max(1.0, peaks_per_24h / false_alarms_per_24h);
   health.e_typical = std::max(0.05, quantile(settled, 0.5));
-  health.e_limit = std::max(found.threshold + found.mean_excess * numeric::log(factor), 2 * health.e_typical);
-  // Four times the limit is no longer this process; the error's cap of 100 bounds what can be seen at all.
-  health.e_space = std::min(4 * health.e_limit, std::max(90.0, health.e_limit));
+  health.e_limit = std::max(found.threshold + tail_level(peaks, factor), 2 * health.e_typical);
+  // Four times what one frame in ten thousand reached is no longer this process; the cap of 100 bounds what can be seen at all.
+  health.e_space = std::clamp(4 * quantile(frame_errors(calibrate, bundle, settle_frames), 0.9999), 4.0, 90.0);
   return found;
 }
 

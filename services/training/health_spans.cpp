@@ -17,7 +17,7 @@ constexpr double shrinkage = 0.01;
 constexpr std::size_t blocks = 20;
 constexpr double wander_share = 0.5;
 constexpr double z_999 = 3.0902323061678132, z_median = 0;
-constexpr double variance_floor = 1e-6;  // a tag at rest: its whitening stays finite
+constexpr double variance_floor = 1e-3;  // of a white residual's mean: a tag at rest does not cry at its first step
 
 /// The residuals and their EWMAs of the settled frames, as the live line would have them.
 struct Means {
@@ -30,10 +30,10 @@ void add_outer(std::span<const double> x, Matrix& total) {
     for (std::size_t j = 0; j <= i; ++j) total(i, j) += x[i] * x[j];
 }
 
-void finish(Matrix& total, double count) {
+void finish(Matrix& total, double count, double span) {
   for (std::size_t i = 0; i < total.rows; ++i) {
     for (std::size_t j = 0; j <= i; ++j) total(i, j) = total(j, i) = total(i, j) / count;
-    total(i, i) += variance_floor;
+    total(i, i) += variance_floor / (2 * span - 1);
   }
 }
 
@@ -55,7 +55,7 @@ Means run(const Sequence& train, std::int64_t settle_frames, const Bundle& bundl
     for (std::size_t k = 0; k < spans; ++k) add_outer(std::span{state.means}.subspan(k * tags, tags), means.moments[k]);
   }
   means.residuals.rows = static_cast<std::size_t>(count);
-  for (Matrix& total : means.moments) finish(total, std::max(1.0, count));
+  for (std::size_t k = 0; k < spans; ++k) finish(means.moments[k], std::max(1.0, count), bundle.health.spans[k]);
   return means;
 }
 

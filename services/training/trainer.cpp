@@ -11,6 +11,7 @@
 #include "line/tag_facts.h"
 #include "training/calibration.h"
 #include "training/conformal.h"
+#include "training/health_spans.h"
 #include "training/networks.h"
 #include "training/sequences.h"
 
@@ -120,6 +121,8 @@ class Training {
       say("autoencoder", 0.8 + 0.15 * epoch / epochs, fmt::format("epoch {} of {}, loss {:.4f}", epoch, epochs, loss));
     });
     fit_error_scale(train, settle_frames_, bundle_);
+    fit_health_spans(train, settle_frames_, bundle_);
+    fit_span_limits(calibrate, settle_frames_, 0.999, bundle_);
     say("calibration", 0.95, "health limit");
     const auto found = fit_health_limit(calibrate, settle_frames_, period_s_, options_.false_alarms_per_24h, bundle_);
     bundle_.passport["health calibration"] =

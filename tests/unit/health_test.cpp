@@ -108,6 +108,60 @@ TEST(Health, BeyondTheSpaceAFrameIsOutside) {
   EXPECT_FALSE(model.step(features({3, 3, 3}), state, shares).inside);
 }
 
+/// Two spans of frames; the whitening counts the first tag double.
+Bundle spanned_bundle() {
+  Bundle bundle = silent_bundle();
+  bundle.health.spans = {1, 4};
+  bundle.health.span_limits = {20, 10};
+  bundle.health.e_typical = 0.1;
+  bundle.health.e_limit = 1;
+  Tensor whitening{{2, 3, 3}, std::vector<float>(18, 0.0F)};
+  for (std::size_t k = 0; k < 2; ++k)
+    for (std::size_t i = 0; i < 3; ++i) whitening.values[9 * k + 4 * i] = i == 0 ? 2 : 1;
+  bundle.tensors["health.whitening"] = whitening;
+  return bundle;
+}
+
+TEST(Health, JoinsTheSpansByTheirLimits) {
+  const HealthModel model{spanned_bundle()};
+  HealthState state;
+  std::vector<float> shares(tags);
+  EXPECT_DOUBLE_EQ(model.step(features({1, 2, 0}), state, shares).error, 0.8);  // a young mean is the frame itself: 4 + 4 over 10
+  EXPECT_FLOAT_EQ(shares[0], 0.5F);
+  EXPECT_FLOAT_EQ(shares[1], 0.5F);
+  const Health health = model.step(features({1, 6, 0}), state, shares);
+  EXPECT_DOUBLE_EQ(health.error, 2);  // the frame alone: 4 + 36 over 20; the mean of both: 4 + 16 over 10
+  std::vector<double> statistics(2);
+  model.statistics(state, statistics);
+  EXPECT_EQ(statistics, (std::vector<double>{40, 20}));
+  EXPECT_LT(health.score, 50);
+}
+
+TEST(Health, ASmallShiftThatLastsReachesTheLongSpanOnly) {
+  const HealthModel model{spanned_bundle()};
+  HealthState state;
+  std::vector<float> shares(tags);
+  std::vector<double> statistics(2);
+  for (int i = 0; i < 40; ++i) {
+    const float sign = i % 2 == 0 ? 1.0F : -1.0F;
+    model.step(features({0, 1 + sign, sign}), state, shares);
+  }
+  model.statistics(state, statistics);
+  EXPECT_NEAR(statistics[1], 1, 0.5);  // the swing is gone, the shift of one stays
+  model.step(features({0, 0, 0}), state, shares);
+  EXPECT_EQ(state.frames, 41);
+}
+
+TEST(Health, WithSpansAMissingTagFadesAndIsNotBlamed) {
+  const HealthModel model{spanned_bundle()};
+  HealthState state;
+  std::vector<float> shares(tags);
+  std::vector<float> input = features({9, 1, 1});
+  input[3 * tags] = 1;
+  EXPECT_DOUBLE_EQ(model.step(input, state, shares).error, 0.2);
+  EXPECT_EQ(shares[0], 0.0F);
+}
+
 TEST(Health, ResidualsFollowTheNetwork) {
   const Bundle bundle = random_bundle(plain_line(tags), 9);
   const HealthModel model{bundle};
