@@ -247,6 +247,24 @@ TEST_F(AlignerTest, TheLineJumpsWhenASecondSourceAgrees) {
   EXPECT_TRUE(frame(1).cold);
 }
 
+TEST_F(AlignerTest, OneSourceWhoseClockIsWrongDoesNotCarryTheLineAway) {
+  for (const double ahead : {24.0, 60.0}) {
+    LogRun other(line, options);
+    for (int i = 1; i < 200; ++i) {
+      other.take(sample(fd1, at(i - 0.3 + (i > 100 ? ahead : 0)), {{flow, 5}}));
+      other.take(sample(bl1, at(i - 0.2), {{speed, 200}}));
+      other.take(sample(tp1, at(i - 0.1), {{force, 10}}));
+      other.take(Tick{at(i)});
+    }
+    const Outcome& outcome = other.outcome;
+    ASSERT_GT(outcome.frames.size(), 190u) << ahead;
+    for (std::size_t i = 1; i < outcome.frames.size(); ++i) {
+      EXPECT_FALSE(outcome.frames[i].cold) << ahead;
+      EXPECT_EQ(outcome.frames[i].flaws[speed], Flaw::good) << ahead << " " << i;
+    }
+  }
+}
+
 TEST_F(AlignerTest, TwoFutureStampsOfOneSourceAreNotEnough) {
   begin();
   say(fd1, 5000, {{flow, 1}});
