@@ -1,11 +1,13 @@
 // How the judge fares on development seeds: alarms of normal running, and of each fault the first group, its causes and verdict.
 //
-//   judge_bench calm BUNDLE|- HOURS SEED        heads of groups in normal running with all normal events, by kind and tag
-//   judge_bench faults BUNDLE|- SEEDS [FAULT...]  first group per fault, middle and upper third of severities
-//   judge_bench cost BUNDLE|- SECONDS           µs a frame of the whole monitor
+//   judge_bench calm DRIFT.json|- HOURS SEED        heads of groups in normal running with all normal events, by kind and tag
+//   judge_bench faults DRIFT.json|- SEEDS [FAULT...]  first group per fault, middle and upper third of severities
+//   judge_bench cost DRIFT.json|- SECONDS           µs a frame of check, context, drift detectors and judge
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -14,7 +16,8 @@
 
 #include "core/time_text.h"
 #include "evaluation/twin_production.h"
-#include "monitor/frame_monitor.h"
+#include "frames/check.h"
+#include "monitor/judge.h"
 #include "settings/read_line.h"
 #include "settings/read_twin.h"
 #include "settings/settings.h"
@@ -38,35 +41,52 @@ double seconds(EventTime from, EventTime to) { return std::chrono::duration<doub
 std::string path_of(const Alert& alert) { return alert.unit + "/" + alert.tag; }
 bool opens(const Alert& alert) { return alert.seq == 0 && alert.id == alert.group && alert.state == AlarmState::unacknowledged; }
 
+/// Twin, check, context, drift detectors and judge of one line; without forecaster and health.
 class Run {
  public:
   Run(const Bench& bench, const Scenario& scenario)
-      : monitor_{{bench.line, bench.bundle}, bench.options},
-        line_{monitor_.line()},
-        simulation_{line_, bench.twin, scenario} {}
+      : line_{bench.line},
+        simulation_{line_, bench.twin, scenario},
+        checker_{line_},
+        context_{line_},
+        model_{bench.bundle->drift, line_},
+        judge_{line_, bench.bundle.get(), bench.options.alarms, model_.channels()} {}
   bool step(std::vector<Alert>& alerts) {
     if (simulation_.finished()) return false;
     Frame frame;
     simulation_.step(frame.values);
     frame.time = simulation_.time();
-    frame.cold = std::exchange(cold_, false);
+    frame.cold = !last_;
     frame.flaws.assign(frame.values.size(), Flaw::good);
     for (std::size_t i = 0; i < frame.values.size(); ++i)
       if (std::isnan(frame.values[i])) frame.flaws[i] = Flaw::null;
-    alerts.clear();
-    last_ = &monitor_.take(std::move(frame), alerts);
+    take(std::move(frame), alerts);
     return true;
   }
+  void take(Frame&& frame, std::vector<Alert>& alerts) {
+    alerts.clear();
+    last_ = FrameStep{.line = nullptr, .frame = std::move(frame)};
+    checker_.check(last_->frame);
+    last_->troubles.assign(checker_.troubles().begin(), checker_.troubles().end());
+    last_->context = context_.take(last_->frame);
+    if (!last_->frame.running) since_.reset();
+    if (last_->frame.running && !since_) since_ = last_->frame.time, last_->began = true;
+    last_->settled = since_ && last_->frame.time - *since_ >= Milliseconds{120'000};
+    model_.step(last_->frame, last_->context, state_, last_->assessment.drift);
+    judge_.judge(*last_, alerts);
+  }
   const Simulation& simulation() const { return simulation_; }
+  std::optional<FrameStep> last_;
 
  private:
-  FrameMonitor monitor_;
   const Line& line_;
   Simulation simulation_;
-  bool cold_ = true;
-
- public:
-  const FrameStep* last_ = nullptr;
+  Checker checker_;
+  ContextTracker context_;
+  DriftModel model_;
+  DriftState state_;
+  Judge judge_;
+  std::optional<EventTime> since_;
 };
 
 int calm(const Bench& bench, double hours, std::uint64_t seed) {
@@ -184,27 +204,30 @@ int cost(const Bench& bench, int length) {
     frame.flaws.assign(frame.values.size(), Flaw::good);
   }
   frames.front().cold = true;
-  FrameMonitor monitor{{line, bench.bundle}, bench.options};
+  Run run{bench, scenario};
   std::vector<Alert> alerts;
   const auto begin = std::chrono::steady_clock::now();
-  for (Frame& frame : frames) monitor.take(std::move(frame), alerts);
+  for (Frame& frame : frames) run.take(std::move(frame), alerts);
   const double s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   std::printf("%.2f us a frame of %zu tags\n", 1e6 * s / length, line.tags.size());
   return 0;
 }
 
 int run(int argc, char** argv) {
-  if (argc < 4) return std::fprintf(stderr, "judge_bench calm|faults|cost BUNDLE|- ...\n"), 2;
+  if (argc < 4) return std::fprintf(stderr, "judge_bench calm|faults|cost DRIFT.json|- ...\n"), 2;
   const auto line = read_line(home / "config/lines/cdc1.yaml");
   const auto settings = read_settings(home / "config/monitor.yaml");
   const auto twin = read_twin(home / "config/twin/cdc1.yaml");
   if (!line || !settings || !twin) return std::fprintf(stderr, "line, settings or twin cannot be read\n"), 1;
   Bench bench{watched_part(*line), *twin, settings->monitor, nullptr};
+  Bundle bundle;
   if (std::string{argv[2]} != "-") {
-    const auto bundle = load_bundle(argv[2], bench.line);
-    if (!bundle) return std::fprintf(stderr, "%s\n", to_line(bundle.error().front()).c_str()), 1;
-    bench.bundle = std::make_shared<const Bundle>(*bundle);
+    std::ifstream file{argv[2]};
+    auto spec = read_drift(std::string{std::istreambuf_iterator<char>{file}, {}}, argv[2]);
+    if (!spec) return std::fprintf(stderr, "%s\n", to_line(spec.error().front()).c_str()), 1;
+    bundle.drift = std::move(*spec);
   }
+  bench.bundle = std::make_shared<const Bundle>(std::move(bundle));
   const std::string what = argv[1];
   if (what == "calm") return calm(bench, std::stod(argv[3]), argc > 4 ? std::stoull(argv[4]) : 70000);
   if (what == "cost") return cost(bench, std::stoi(argv[3]));

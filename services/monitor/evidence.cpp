@@ -21,7 +21,7 @@ Evidence Judge::evidence_of(const Watch& watch, const FrameStep& step) const {
     default: evidence = health_evidence(step); break;
   }
   // Suppressed by design: raises nothing and ends what is active.
-  if (watch.unit ? !speaking_.limits_of(*watch.unit) : !speaking_.models()) evidence.sign = Sign::clear;
+  if (watch.tag ? !speaking_.limits_of(*watch.tag) : !speaking_.models()) evidence.sign = Sign::clear;
   return evidence;
 }
 

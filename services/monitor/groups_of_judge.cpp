@@ -55,7 +55,7 @@ void Judge::look_for_clues(const FrameStep& step) {
   }
   for (const Watch& watch : watches_) {
     if (watch.kind == AlarmKind::control_limit || watch.kind == AlarmKind::hard_limit) {
-      if (speaking_.limits_of(*watch.unit)) clues_.note(watch.tag->value, limit_weight * distance(means_.of(*watch.tag), limits_of(watch, step.frame)), now_);
+      if (speaking_.limits_of(*watch.tag)) clues_.note(watch.tag->value, limit_weight * distance(means_.of(*watch.tag), limits_of(watch, step.frame)), now_);
     } else if (watch.kind == AlarmKind::bad_data && watch.told && watch.alarm.active()) {
       clues_.note(clues_.place(watch.unit, watch.tag), bad_data_excess, now_, true);
     } else if (watch.kind == AlarmKind::forecast_breach && watch.alarm.active()) {

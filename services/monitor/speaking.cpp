@@ -10,6 +10,7 @@ constexpr double execute = 6;           // PackML, OPC 30050
 constexpr double feeder_settles_s = 660;  // its balance is summed over 10 min
 constexpr double settles_s = 120;       // the limits' own mean, and the loops
 constexpr double residence_share = 2.5; // as of the context: 99.5 % of the powder has passed by then
+constexpr double result_late_s = 1800;  // a tester's result is so late at most, and stands until the next
 constexpr double phase_settles_s = 300;
 constexpr double same_set_point = 0.01, least_share = 0.2;
 
@@ -64,6 +65,12 @@ void Speaking::take(const FrameStep& step) {
     if (!units.empty() && moved_s_[unit] < settling_s(unit) && !line_->units[unit].phase_tag) models_ = false;
   }
   if (!units.empty() && (step.context.activity != Activity::steady || !executes_ || executing_s_ < settles_s + residence_share * longest_s_)) models_ = false;
+}
+
+bool Speaking::limits_of(TagIndex tag) const {
+  const Tag& described = line_->tag(tag);
+  if (limits_[described.unit.value] == 0) return false;
+  return described.clock != Clock::on_change || described.role != Role::measured || std::min(executing_s_, moved_s_[described.unit.value]) >= settling_s(described.unit.value) + result_late_s;
 }
 
 /// A feeder that stands although it is told to feed: never suppressed.

@@ -19,6 +19,8 @@ class Speaking {
   void take(const FrameStep& step);
 
   bool limits_of(UnitIndex unit) const { return limits_[unit.value] != 0; }
+  /// Of one tag: what comes only now and then is of material that was made before.
+  bool limits_of(TagIndex tag) const;
   bool models() const { return models_; }  ///< of the line as a whole: health
   bool seen(TagIndex tag) const { return seen_[tag.value] != 0; }  ///< it has given a usable reading since the line began
   /// What a tag's limits are multiplied with: NAME_pv follows NAME_sp when that stands elsewhere than in the middle of the control limits.
@@ -38,7 +40,7 @@ class Speaking {
   std::vector<std::optional<Followed>> followed_;   // by tag
   std::vector<std::optional<TagIndex>> feed_;       // by unit: set-point of its mass flow
   std::vector<char> seen_, limits_;                 // by tag; by unit
-  std::vector<double> moved_s_;                     // by unit, of the present frame
+  std::vector<double> moved_s_;                     // by unit, of the present frame: since set-points or the line's state moved it
   bool executes_ = true, models_ = true;
   double executing_s_ = 1e9;                        // since the line's state is "execute" again
   std::optional<EventTime> last_;

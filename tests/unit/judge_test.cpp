@@ -180,8 +180,10 @@ TEST_F(Shift, ADropoutDoesNotEndAnAlarm) {
   spoil(Flaw::null, {1});
   EXPECT_EQ(pass(8).size(), 0U);
   const auto later = pass(600);
-  ASSERT_EQ(later.size(), 1U);
+  ASSERT_EQ(later.size(), 2U);  // and the group's first-out alarm again, with another verdict
   EXPECT_EQ(later[0].kind, AlarmKind::bad_data);
+  EXPECT_EQ(later[0].group, later[1].id);
+  EXPECT_EQ(later[1].verdict, "sensor");
 }
 
 TEST_F(Shift, AColdFrameEndsEveryAlarmAloud) {
@@ -223,30 +225,169 @@ TEST_F(Shift, AcknowledgementNamesTheUserAndAnUnknownIdIsRefused) {
   EXPECT_EQ(alerts[0].text, "fd1 screw speed hard limit alarm acknowledged by anna.");
 }
 
-TEST(ControlGroup, GathersWhatExceedsItsBudgetIntoTheFirst) {
+TEST_F(Shift, AControlLimitAloneIsNoAlarm) {
+  pass(120);
+  value(0) = 5.3;
+  EXPECT_TRUE(pass(600).empty());
+  EXPECT_EQ(judge.active(), 0U);
+}
+
+TEST_F(Shift, WhatFollowsIsPublishedAsMemberOfTheFirstOut) {
+  pass(70);
+  value(0) = 6;
+  value(1) = 310;
+  const auto alerts = pass(300);
+  ASSERT_GE(alerts.size(), 2U);
+  EXPECT_EQ(alerts[0].group, alerts[0].id);
+  for (const Alert& alert : alerts) EXPECT_EQ(alert.group, alerts[0].id);
+  EXPECT_EQ(alerts[0].verdict, "process");
+  ASSERT_FALSE(alerts[0].causes.empty());
+  EXPECT_EQ(alerts[0].causes[0].tag, "fd1/screw_speed_pv");
+}
+
+TEST_F(Shift, AcknowledgingTheFirstOutAcknowledgesItsFollowers) {
+  pass(70);
+  value(0) = 6;
+  value(1) = 310;
+  const auto raised = pass(100);
+  std::vector<Alert> alerts;
+  ASSERT_TRUE(judge.acknowledge(raised.at(0).id, "anna", alerts));
+  ASSERT_GE(alerts.size(), 2U);
+  for (const Alert& alert : alerts) EXPECT_EQ(alert.state, AlarmState::acknowledged);
+}
+
+TEST_F(Shift, ABadReadingIsPutDownToTheSensor) {
+  spoil(Flaw::stuck, {1});
+  const auto alerts = pass(60);
+  ASSERT_EQ(alerts.size(), 1U);
+  EXPECT_EQ(alerts[0].verdict, "sensor");
+  EXPECT_EQ(alerts[0].causes.at(0).tag, "fd1/screw_speed_pv");
+}
+
+TEST(Grouping, FeedersDoNotMoveEachOtherButWhatLiesBehindThem) {
   Line line = feeding_line();
-  for (std::size_t i = 0; i < 3; ++i) {  // three tags of fd1 with control limits on each value
-    line.tags[i].control = {0, 30};
-    line.tags[i].hard = {};
-    line.tags[i].limits_on_mean = false;
-  }
+  line.units[0].lot_tag = line.units[1].lot_tag = TagIndex{0};
+  const Linkage linkage{line};
+  const UnitIndex fd1{0}, fd2{1}, bl1{2};
+  EXPECT_FALSE(linkage.linked(fd1, fd2));
+  EXPECT_TRUE(linkage.linked(fd1, bl1));
+  EXPECT_TRUE(linkage.linked(std::nullopt, fd2));
+  EXPECT_TRUE(linkage.upstream(fd1, bl1));
+  EXPECT_FALSE(linkage.upstream(bl1, fd1));
+}
+
+TEST(Grouping, TwoFeedersAreTwoGroups) {
+  Line line = feeding_line();
+  line.units[0].lot_tag = line.units[1].lot_tag = TagIndex{0};
   Judge judge{line, nullptr, AlarmOptions{}};
   FrameStep step{.line = nullptr, .frame = {}, .settled = true};
   step.frame.running = true;
-  step.frame.values = {5, 20, 22, 5, 106, 22, 300};
+  step.frame.values = {5, 310, 22, 5, 310, 22, 300};
   step.frame.flaws.assign(7, Flaw::good);
   step.frame.time = EventTime{1'700'000'000s};
   std::vector<Alert> alerts;
-  for (int s = 0; s < 300; ++s) {
+  for (int s = 0; s < 20; ++s) {
     step.frame.time += 1s;
-    for (const std::size_t tag : {0U, 1U, 2U}) step.frame.values[tag] = s >= static_cast<int>(tag) * 10 ? 40 : 20;
     judge.judge(step, alerts);
   }
-  ASSERT_EQ(alerts.size(), 3U);  // two alarms and one word about the third
-  EXPECT_EQ(alerts[2].id, alerts[0].id);
-  EXPECT_EQ(alerts[2].seq, 1U);
-  EXPECT_THAT(alerts[2].text, HasSubstr("1 more of fd1 exceeded: drive torque."));
-  EXPECT_EQ(judge.active(), 3U);
+  ASSERT_EQ(alerts.size(), 2U);
+  for (const Alert& alert : alerts) EXPECT_EQ(alert.group, alert.id);
+}
+
+/// Drift channels alone: fd1's flow, its speed, and a relation between the two.
+class Drifting : public testing::Test {
+ protected:
+  Drifting() {
+    step.frame.running = true;
+    step.frame.values = {5, 106, 22, 5, 106, 22, 300};
+    step.frame.flaws.assign(7, Flaw::good);
+    step.frame.time = EventTime{1'700'000'000s};
+  }
+  std::vector<Alert> show(std::vector<float> excess, int seconds) {
+    step.assessment.drift.excess = std::move(excess);
+    std::vector<Alert> alerts;
+    for (int s = 0; s < seconds; ++s) {
+      step.frame.time += 1s;
+      judge.judge(step, alerts);
+    }
+    return alerts;
+  }
+  const Line line = feeding_line();
+  FrameStep step{.line = nullptr, .frame = {}, .settled = true};
+  Judge judge{line,
+              nullptr,
+              AlarmOptions{},
+              {{"fd1/massflow_pv", UnitIndex{0}, {TagIndex{0}}, false},
+               {"fd2/torque", UnitIndex{1}, {TagIndex{5}}, false},
+               {"flow against speed", UnitIndex{0}, {TagIndex{0}, TagIndex{1}}, true}}};
+};
+
+TEST_F(Drifting, AnExcessBeyondOneIsAnAlarmUntilItFallsBelowTheDeadband) {
+  EXPECT_TRUE(show({0.95F, 0, 0}, 60).empty());
+  const auto raised = show({-1.2F, 0, 0}, 5);
+  ASSERT_EQ(raised.size(), 1U);
+  EXPECT_EQ(raised[0].kind, AlarmKind::drift);
+  EXPECT_EQ(raised[0].tag, "massflow_pv");
+  EXPECT_EQ(raised[0].verdict, "process");
+  EXPECT_TRUE(show({0.8F, 0, 0}, 400).empty());
+  const auto ended = show({0.5F, 0, 0}, 125);
+  ASSERT_EQ(ended.size(), 1U);
+  EXPECT_EQ(ended[0].state, AlarmState::rtn_unacknowledged);
+}
+
+TEST_F(Drifting, ABrokenRedundancyAccusesTheInstrument) {
+  const auto raised = show({0.9F, 0, 1.5F}, 5);
+  ASSERT_EQ(raised.size(), 1U);
+  EXPECT_EQ(raised[0].verdict, "sensor");
+  EXPECT_EQ(raised[0].causes.at(0).tag, "fd1/massflow_pv");
+}
+
+TEST_F(Drifting, AQuietRedundancyLeavesItToTheProcess) {
+  const auto raised = show({1.5F, 0, 0.1F}, 5);
+  ASSERT_EQ(raised.size(), 1U);
+  EXPECT_EQ(raised[0].verdict, "process");
+}
+
+TEST_F(Drifting, ALaterBreakTurnsTheVerdictAndIsToldOnce) {
+  const auto raised = show({1.5F, 0, 0.1F}, 5);
+  ASSERT_EQ(raised.size(), 1U);
+  const auto later = show({1.5F, 0, 1.6F}, 60);
+  std::size_t turned = 0;
+  for (const Alert& alert : later) turned += alert.id == raised[0].id && alert.verdict == "sensor";
+  EXPECT_EQ(turned, 1U);
+}
+
+TEST(SpeakingTest, LimitsFollowTheSetPointAndAreSilentWhileItMoves) {
+  Line line = feeding_line();
+  Tag set_point{.unit = UnitIndex{0}, .name = "massflow_sp", .path = "fd1/massflow_sp"};
+  set_point.role = Role::setpoint;
+  line.tags.push_back(set_point);
+  Speaking speaking{line};
+  FrameStep step{.line = nullptr, .frame = {}, .settled = true};
+  step.frame.running = true;
+  step.frame.values = {6, 106, 22, 5, 106, 22, 300, 6};
+  step.frame.flaws.assign(8, Flaw::good);
+  step.frame.time = EventTime{1'700'000'000s};
+  step.context.activity = Activity::steady;
+  step.context.units.resize(3);
+  for (UnitContext& unit : step.context.units) unit.activity = Activity::steady;
+  speaking.take(step);
+  EXPECT_DOUBLE_EQ(speaking.share_of_limits(TagIndex{0}, step.frame), 1.2);
+  EXPECT_EQ(speaking.share_of_limits(TagIndex{3}, step.frame), 1);
+  EXPECT_TRUE(speaking.limits_of(UnitIndex{0}));
+  step.context.units[0].moved_s = 5;
+  speaking.take(step);
+  EXPECT_FALSE(speaking.limits_of(UnitIndex{0}));
+  step.context.units[0].moved_s = long_ago_s;
+  step.context.units[0].activity = Activity::start_up;
+  speaking.take(step);
+  EXPECT_FALSE(speaking.limits_of(UnitIndex{0}));
+  step.context.units[0].activity = Activity::stopped;  // tripped: told to feed 6 kg/h while the line runs
+  speaking.take(step);
+  EXPECT_TRUE(speaking.limits_of(UnitIndex{0}));
+  step.frame.values[7] = 0;
+  speaking.take(step);
+  EXPECT_FALSE(speaking.limits_of(UnitIndex{0}));
 }
 
 }  // namespace
