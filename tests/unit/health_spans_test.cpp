@@ -111,13 +111,13 @@ TEST(HealthSpans, AMissingNumberSaysNothing) {
 }
 
 TEST(ProcessStatistics, EachKeepsItsFalseAlarmsAndSeesABrokenRelation) {
-  const Matrix normal = correlated(1000, 1), held = correlated(1000, 2);
+  const Matrix normal = correlated(6000, 1), held = correlated(6000, 2);  // smoothed rows tell little each
   Matrix faulty = correlated(400, 3);
   for (std::size_t i = 0; i < faulty.rows; ++i) faulty(i, 1) += 2;
   std::vector<std::unique_ptr<ProcessStatistic>> all;
-  all.push_back(fit_pca(normal, 0.6));
-  all.push_back(fit_pca(normal, 0.6, 0.1));
-  all.push_back(fit_pca(normal, 0.6, 1, 2));
+  all.push_back(fit_pca(normal));
+  all.push_back(fit_pca(normal, 0.9, 0.1));
+  all.push_back(fit_pca(normal, 0.9, 1, 2));
   all.push_back(fit_cva(normal));
   for (const auto& statistic : all) {
     const double level = level_at(*statistic, held, 0.01);
