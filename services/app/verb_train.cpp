@@ -37,7 +37,7 @@ struct Choices {
   bool keep_all = false;  ///< contaminated stretches too
   std::string settings;
   int twin_runs = 96;       ///< of the scenario, each with a seed of its own; the last third calibrates
-  int disturbed_runs = 36;  ///< of the scenario with disturbances
+  int disturbed_runs = 60;  ///< of the scenario with disturbances
   std::string long_scenario;  ///< what golden profile, drift detectors and soft sensors learn from
   int long_runs = 24;
 };
@@ -150,13 +150,13 @@ int train_on_twin(const Line& line, const Choices& choices) {
   if (!calm) return report(calm.error());
   const auto disturbed = simulated(line, part, choices, choices.disturbed, choices.disturbed_runs, true);
   if (!disturbed) return report(disturbed.error());
-  // The network worsens a good linear start before it becomes better, so it does not stop early; after a dozen epochs it no longer
-  // gains. Disturbances are far from the scaling's centre, where large weights would cost the live engine's single precision its last
-  // digits: hence the stronger penalty.
+  // The network worsens a good linear start before it becomes better, so it does not stop early. There are rows enough for a light ridge: with a
+  // strong one the linear part could not smooth away the noise.
   TrainOptions options = choices.options;
   options.epochs = std::min(options.epochs, 12);
   options.patience = options.epochs;
-  options.ridge = std::max(options.ridge, 1000.0);
+  options.ridge = 1;
+  options.own_ridge = 1e-3;  // smooth tags move by hundredths of their scale
   options.level_jitter = 0;  // levels say much here: of plants as different as can be there are enough to learn from
   options.streams = 64;
   options.false_alarms_per_24h = std::min(options.false_alarms_per_24h, 0.1);  // health's part of what all alarms together may have

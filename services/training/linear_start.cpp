@@ -44,7 +44,7 @@ torch::Tensor penalty(const Sequence& train, std::size_t place, std::size_t rows
   for (std::size_t i = 0; i < inputs; ++i) {
     const bool own = (i < 4 * tags && i % tags == place) || i == 4 * tags + 2 + place;
     const double per_frame = (i < tags ? options.level_jitter * options.level_jitter : 0) + (own ? 0 : cross);
-    matrix[static_cast<std::int64_t>(i)][static_cast<std::int64_t>(i)] = std::sqrt(options.ridge + per_frame * static_cast<double>(rows));
+    matrix[static_cast<std::int64_t>(i)][static_cast<std::int64_t>(i)] = std::sqrt((own ? options.own_ridge : options.ridge) + per_frame * static_cast<double>(rows));
   }
   return matrix;
 }
