@@ -47,8 +47,12 @@ TEST(Context, StartUpBeginsWithTheFirstFeederAndEndsWithCollecting) {
   EXPECT_EQ(at(seen, 100), Activity::start_up) << "the blenders fill, the press stands";
   EXPECT_TRUE(seen[99].context.from_empty);
   for (const Seen& now : seen) {
-    if (now.state == 3) EXPECT_EQ(now.context.activity, Activity::start_up) << now.at_s;
-    if (now.state == 7) EXPECT_EQ(now.context.activity, Activity::shutdown) << now.at_s;
+    if (now.state == 3) {
+      EXPECT_EQ(now.context.activity, Activity::start_up) << now.at_s;
+    }
+    if (now.state == 7) {
+      EXPECT_EQ(now.context.activity, Activity::shutdown) << now.at_s;
+    }
   }
   EXPECT_EQ(at(seen, 1700), Activity::steady);
   EXPECT_EQ(at(seen, 2400), Activity::stopped);
@@ -86,7 +90,9 @@ TEST(Context, ARefillLastsUntilItsTracesAreGone) {
     const UnitContext &before = seen[i - 1].context.units[fd1], &now = seen[i].context.units[fd1];
     if (now.refill_s == 0) ++refills;
     EXPECT_EQ(now.activity == Activity::refill, now.refill_s < refill_tail_s) << i;
-    if (now.activity == Activity::refill && before.activity != Activity::refill) EXPECT_EQ(now.refill_s, 0);
+    if (now.activity == Activity::refill && before.activity != Activity::refill) {
+      EXPECT_EQ(now.refill_s, 0);
+    }
   }
   EXPECT_GE(refills, 2);
 }

@@ -30,7 +30,9 @@ TEST(OpenEndDtw, FollowsWhatItKnowsPointForPoint) {
   const auto same = hump(100, 1);
   for (std::size_t p = 0; p < 60; ++p) {
     const std::size_t at = dtw.take(std::span{&same[p], 1}, state);
-    if (p > 20 && p < 45) EXPECT_EQ(at, p);
+    if (p > 20 && p < 45) {
+      EXPECT_EQ(at, p);
+    }
   }
 }
 
