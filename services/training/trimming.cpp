@@ -6,6 +6,7 @@
 #include <cmath>
 #include <iterator>
 #include <utility>
+#include <vector>
 
 #include "core/time_text.h"
 
@@ -148,6 +149,18 @@ std::vector<Judged> judge(const std::vector<Window>& windows, const std::vector<
   return judged;
 }
 
+/// Those beyond the limit, and what leads to and from them: neighbours beyond half of it. `judged` has all windows in order.
+void keep_contaminated(const std::vector<Window>& windows, double limit, std::vector<Judged>& judged) {
+  std::vector<bool> out;
+  for (const Judged& j : judged) out.push_back(j.distance > limit);
+  const auto grow = [&](std::size_t from, std::size_t to) {
+    if (out[from] && windows[from].recording == windows[to].recording && judged[to].distance > limit / 2) out[to] = true;
+  };
+  for (std::size_t w = 1; w < out.size(); ++w) grow(w - 1, w);
+  for (std::size_t w = out.size(); w-- > 1;) grow(w, w - 1);
+  std::erase_if(judged, [&](const Judged& j) { return !out[j.window]; });
+}
+
 }  // namespace
 
 std::string to_line(const LeftOut& stretch) {
@@ -159,7 +172,7 @@ Contamination find_contamination(const Line& line, std::span<const Recording> re
   WindowReader reader{line, options};
   for (std::size_t i = 0; i < recordings.size(); ++i) reader.take(i, recordings[i]);
   std::vector<Judged> judged = judge(reader.windows, reader.tags());
-  std::erase_if(judged, [&](const Judged& j) { return j.distance <= options.limit; });
+  keep_contaminated(reader.windows, options.limit, judged);
   Contamination found;
   found.windows = reader.windows.size();
   found.beyond = judged.size();

@@ -13,7 +13,7 @@ namespace steadyline {
 struct TrimOptions {
   double window_s = 600;
   double settle_s = 120;    ///< after a start nothing is looked at
-  double limit = 10;        ///< robust standard deviations of a window from the others beyond which it is left out
+  double limit = 10;        ///< robust standard deviations of a window from the others beyond which it is left out; its neighbours beyond half
   double share_max = 0.1;   ///< of the windows: of more, the worst go and the rest is told
 };
 
@@ -31,7 +31,7 @@ std::string to_line(const LeftOut& stretch);
 struct Contamination {
   std::vector<LeftOut> left_out;  ///< in order of recordings and time; neighbours joined
   std::size_t windows = 0;        ///< looked at
-  std::size_t beyond = 0;         ///< of them beyond the limit
+  std::size_t beyond = 0;         ///< of them beyond the limit, or neighbours
   bool too_many = false;          ///< more than share_max were: the data are of two kinds, somebody must look
 };
 
