@@ -29,20 +29,29 @@ DriftSignal plain_signal(const Line& line, const Tag& tag) {
   return signal;
 }
 
-/// The phase in which a batch-wise unit spends most of its time; -1 for others.
-std::map<std::string, std::int64_t> main_phases(const Line& line, const Production& train) {
-  std::vector<std::map<int, std::size_t>> seen(line.units.size());
-  train([&](std::size_t run, const Frame&, const Context& context) {
-    if (run > 1) return;
-    for (std::size_t i = 0; i < context.units.size(); ++i)
-      if (context.units[i].phase > 0) ++seen[i][context.units[i].phase];
-  });
-  std::map<std::string, std::int64_t> phases;
-  for (std::size_t i = 0; i < seen.size(); ++i) {
-    const auto most = std::max_element(seen[i].begin(), seen[i].end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-    if (most != seen[i].end()) phases[line.units[i].id] = most->first;
+/// How often each unit was met in each phase.
+using PhasesSeen = std::vector<std::map<int, std::size_t>>;
+
+/// `train`, noting the phases on the way: a pass of its own would live through everything once more.
+Production noting_phases(const Production& train, PhasesSeen& seen) {
+  return [&train, &seen](const FrameVisitor& visit) {
+    train([&](std::size_t run, const Frame& frame, const Context& context) {
+      seen.resize(context.units.size());
+      for (std::size_t i = 0; i < seen.size(); ++i)
+        if (context.units[i].phase > 0) ++seen[i][context.units[i].phase];
+      visit(run, frame, context);
+    });
+  };
+}
+
+/// A batch-wise unit speaks in the phase in which it spends most of its time.
+void set_phases(DriftSpec& spec, const Line& line, const PhasesSeen& seen) {
+  for (DriftSignal& signal : spec.signals) {
+    const auto unit = line.find_unit(signal.unit);
+    if (!unit || unit->value >= seen.size() || seen[unit->value].empty()) continue;
+    const auto& phases = seen[unit->value];
+    signal.phase = std::max_element(phases.begin(), phases.end(), [](const auto& a, const auto& b) { return a.second < b.second; })->first;
   }
-  return phases;
 }
 
 struct Sums {
@@ -83,13 +92,12 @@ void learn_centres(DriftSpec& spec, const Line& line, const Production& train) {
 
 DriftSpec learn_drift(const Line& line, const Production& train, const Production& calibrate, const TrainOptions& options) {
   DriftSpec spec;
-  const auto phases = main_phases(line, train);
   for (const Tag& tag : line.tags)
     if (watched(line, tag)) spec.signals.push_back(plain_signal(line, tag));
   for (const RelationDescription& relation : line.relations) spec.signals.push_back(relation_signal(relation));
-  for (DriftSignal& signal : spec.signals)
-    if (const auto phase = phases.find(signal.unit); phase != phases.end()) signal.phase = phase->second;
-  learn_relations(spec, line, train);
+  PhasesSeen seen;
+  learn_relations(spec, line, noting_phases(train, seen));
+  set_phases(spec, line, seen);
   learn_centres(spec, line, train);
   set_drift_limits(spec, line, train, calibrate, options.drift_alarms_per_24h);
   return spec;
