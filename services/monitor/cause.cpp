@@ -12,6 +12,8 @@ constexpr double accused_gain = 1.6;
 constexpr double slack_s = 20;          // of first deviations: noise moves them so much
 constexpr Milliseconds looks_back{900'000};
 constexpr std::size_t most_told = 5;
+constexpr float fades = 0.99F;          // of a peak, each time it is seen again
+constexpr Milliseconds ahead{60'000};   // what began earlier before the alarm than this is not the more suspicious for it
 
 double span_s(EventTime from, EventTime to) { return static_cast<double>((to - from).count()) / 1000; }
 
@@ -31,7 +33,7 @@ void Clues::note(std::size_t place, double excess, EventTime now, bool bad_data)
   if (!(size >= suspicious)) return;
   Clue& clue = clues_[place];
   if (clue.peak == 0 || now - clue.last > forgotten_after) clue = {.peak = 0, .since = now};
-  clue.peak = std::max(clue.peak, size);
+  clue.peak = std::max(clue.peak * fades, size);
   clue.last = now;
   clue.bad_data = clue.bad_data || bad_data;
 }
@@ -56,8 +58,10 @@ std::vector<Suspect> rank_causes(const Clues& clues, const Linkage& linkage, con
     const Clue& clue = clues.at(place);
     if (clue.peak == 0 || clue.last + looks_back < group.opened || clue.last + forgotten_after < group.opened) continue;
     if (!linkage.linked(group.unit, clues.unit(place))) continue;
-    suspects.push_back({place, std::min(static_cast<double>(clue.peak), strongest)});
-    if (clue.peak >= 1 && (!first || clue.since < *first)) first = clue.since;
+    const double strength = std::min(static_cast<double>(clue.peak), strongest);
+    suspects.push_back({place, strength * strength});
+    const EventTime since = std::max(clue.since, group.opened - ahead);
+    if (clue.peak >= 1 && (!first || since < *first)) first = since;
   }
   for (Suspect& suspect : suspects) {
     const Clue& clue = clues.at(suspect.place);

@@ -13,7 +13,7 @@ namespace steadyline {
 
 /// How far something is, and was, from what is normal. 1: as far as raises an alarm.
 struct Clue {
-  float peak = 0;     ///< largest since `since`
+  float peak = 0;     ///< largest of late, since `since`
   EventTime since{};  ///< since when it is suspicious
   EventTime last{};   ///< when it last was
   bool bad_data = false;

@@ -9,6 +9,7 @@ namespace {
 
 constexpr double broken = 0.8;       // a relation that says something
 constexpr double beats = 0.6;        // share of what the process shows that a broken relation must reach
+constexpr double strongest = 3;
 constexpr std::size_t most_tags = 4;
 constexpr std::size_t most_units = 2;
 
@@ -25,7 +26,7 @@ bool same_instrument(const Tag& a, const Tag& b) {
   return a.unit == b.unit && std::string_view{a.name}.substr(0, a.name.find('_')) == std::string_view{b.name}.substr(0, b.name.find('_'));
 }
 
-/// The largest deviation of a tag that the relation does not concern.
+/// The largest deviation of a tag that the relation does not concern; beyond all measure when the accused unit itself is far off.
 double process_shows(const Line& line, const Clues& clues, std::span<const Suspect> suspects, const DriftChannel& relation) {
   double most = 0;
   for (const Suspect& suspect : suspects) {
@@ -33,7 +34,9 @@ double process_shows(const Line& line, const Clues& clues, std::span<const Suspe
     const Tag& tag = line.tags[suspect.place];
     const auto concerns = [&](TagIndex accused) { return same_instrument(tag, line.tag(accused)) || line.tag(accused).path == tag.path; };
     if (std::any_of(relation.tags.begin(), relation.tags.end(), concerns)) continue;
-    most = std::max(most, std::min(3.0, static_cast<double>(clues.at(suspect.place).peak)));
+    const double peak = std::min(strongest, static_cast<double>(clues.at(suspect.place).peak));
+    if (peak >= strongest && !relation.tags.empty() && tag.unit == line.tag(relation.tags.front()).unit) return 10 * strongest;
+    most = std::max(most, peak);
   }
   return most;
 }
@@ -54,7 +57,7 @@ Judgement judge_group(const Line& line, const Clues& clues, std::span<const Susp
     most = static_cast<double>(relations[i].peak);
     worst = &channels[i];
   }
-  if (worst != nullptr && std::min(3.0, most) >= beats * process_shows(line, clues, suspects, *worst)) return {"sensor", worst->tags};
+  if (worst != nullptr && std::min(strongest, most) >= beats * process_shows(line, clues, suspects, *worst)) return {"sensor", worst->tags};
   // What an instrument says of itself, beside the quantity that another one measures too.
   if (top < line.tags.size() && line.tags[top].tag_class == TagClass::aux)
     for (const DriftChannel& channel : channels) {
