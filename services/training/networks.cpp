@@ -13,7 +13,7 @@
 namespace steadyline::networks {
 namespace {
 
-const std::vector<double> cross_penalties{1e-3, 0.1, 10};
+const std::vector<double> cross_penalties{0.03, 1, 30, 1000};
 
 /// Parameters of the forecaster. The heads are split into the part that reads h and the part that reads x.
 struct Net {
