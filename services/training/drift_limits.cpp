@@ -13,6 +13,7 @@ constexpr double tail_share = 0.10;  // of the blocks above the threshold
 constexpr std::size_t tail_least = 8, tail_most = 60;
 constexpr double channels_at_once = 300;  // detectors that share the budget before the common factor is known
 constexpr double misjudged = 1.3;         // times its limit
+constexpr double few_hours = 1.08;        // the common factor is read off some hundred hours: so far it may lie too low
 constexpr double joint_block_s = 600;
 constexpr double of_the_worst = 2;    // where hardly anything was met
 constexpr double beyond_worst = 1.1;  // no limit below what was met, with a little room
@@ -188,7 +189,7 @@ void set_drift_limits(DriftSpec& spec, const Line& line, const Production& train
   }
   std::vector<float> peaks = joint_peaks(DriftModel{spec, line}, calibrate);
   const double lived_24h = static_cast<double>(peaks.size()) * joint_block_s / 86400;
-  const double factor = joint_factor(peaks, alarms_per_24h * lived_24h);
+  const double factor = few_hours * joint_factor(peaks, alarms_per_24h * lived_24h);
   if (factor <= 0) return;
   for (DriftSignal& signal : spec.signals)
     for (std::vector<double>* limits : {&signal.low, &signal.high})
