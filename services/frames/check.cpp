@@ -12,7 +12,7 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr int spike_frames = 3;
-constexpr double fades_s = 300;  // of the counts
+constexpr double fades_s = 300;             // of the counts
 constexpr double scatter_span_s = 20;       // over which SpikeWatch takes its means
 constexpr double leap_sds = 6;              // SpikeWatch's
 constexpr Milliseconds least_frozen{1000};  // no description asks for less
@@ -80,7 +80,7 @@ void Checker::look_for_troubles(TagIndex tag, Watch& watch, bool running, Flaw f
   const Tag& about = line_->tag(tag);
   watch.losses.pass(period_s_, kept_);
   watch.spikes.pass(period_s_, kept_);
-  const bool lost = flaw == Flaw::null || flaw == Flaw::range;
+  const bool lost = flaw == Flaw::null || (running && flaw == Flaw::range);  // at rest a reading may tremble around the end of its range
   if (lost && !watch.lost) watch.losses.add(0);
   watch.lost = lost;
   if (!running) watch.leaps = {};
