@@ -156,7 +156,7 @@ int train_on_twin(const Line& line, const Choices& choices) {
   options.epochs = std::min(options.epochs, 12);
   options.patience = options.epochs;
   options.ridge = 100;
-  options.own_ridge = 0.1;  // smooth tags move by hundredths of their scale
+  options.own_ridge = 1;  // lighter, smooth tags are followed closer, but single precision comes near its bound
   options.level_jitter = 0.05;  // levels say much here, but each plant has its own
   options.streams = 64;
   options.false_alarms_per_24h = std::min(options.false_alarms_per_24h, 0.1);  // health's part of what all alarms together may have
