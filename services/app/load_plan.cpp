@@ -32,7 +32,7 @@ Checked<Pipeline::Setup> load_setup(const std::filesystem::path& description, co
 }
 
 Checked<MonitorPlan> load_plan(const Settings& settings) {
-  MonitorPlan plan{.setups = {}, .monitor = settings.monitor, .broker = settings.broker, .http = settings.http, .write_ticks = true};
+  MonitorPlan plan{.setups = {}, .monitor = settings.monitor, .broker = settings.broker, .http = settings.http, .bundles = {}, .write_ticks = true};
   std::vector<Error> faults;
   if (auto good = check_properties(settings.broker); !good) faults.push_back(good.error());
   for (const LineSource& source : settings.lines) {
@@ -40,6 +40,7 @@ Checked<MonitorPlan> load_plan(const Settings& settings) {
     if (setup) {
       say_unapproved(*setup);
       plan.setups.push_back(std::move(*setup));
+      plan.bundles.push_back(source.bundles);
     } else {
       std::move(setup.error().begin(), setup.error().end(), std::back_inserter(faults));
     }

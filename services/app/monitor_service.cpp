@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 
+#include "app/activations.h"
 #include "app/build_facts.h"
 #include "app/ticker.h"
 #include "app/worker.h"
@@ -24,6 +25,16 @@ std::vector<Line> lines_of(const std::vector<Pipeline::Setup>& setups) {
   std::vector<Line> lines;
   for (const auto& setup : setups) lines.push_back(setup.line);
   return lines;
+}
+
+Activations activations_of(const MonitorPlan& plan) {
+  std::vector<BundleShelf::Place> places;
+  std::vector<std::string> ids;
+  for (std::size_t i = 0; i < plan.setups.size(); ++i) {
+    places.push_back({plan.setups[i].line, i < plan.bundles.size() ? plan.bundles[i] : std::filesystem::path{}});
+    ids.push_back(plan.setups[i].line.id);
+  }
+  return {BundleShelf{std::move(places)}, std::move(ids)};
 }
 
 void log_broker(BrokerLogLevel level, std::string_view words) {
@@ -48,10 +59,14 @@ struct Health {
 
 struct MonitorService::Parts {
   explicit Parts(MonitorPlan plan)
-      : options{plan.broker}, metrics{lines_of(plan.setups), build_facts()}, pipeline{std::move(plan.setups), plan.monitor} {}
+      : options{plan.broker},
+        metrics{lines_of(plan.setups), build_facts()},
+        activations{activations_of(plan)},
+        pipeline{std::move(plan.setups), plan.monitor} {}
 
   BrokerOptions options;
   Metrics metrics;
+  Activations activations;
   Pipeline pipeline;
   Health health;
   std::shared_ptr<KafkaConnection> connection;
@@ -107,6 +122,8 @@ WorkerHooks MonitorService::Parts::hooks(std::function<void(const Outputs&)> com
     turned = now;
     tell_lag();
   };
+  hooks.assigning = [this](const Assignment& assignment) { return activations.prepare(assignment, pipeline); };
+  hooks.arriving = [this](std::span<const Record> records) { activations.prepare(records, pipeline); };
   hooks.connection = [this](bool connected) {
     if (connected != health.connected.exchange(connected)) log::info("broker {}", connected ? "reached" : "is away; trying again");
     metrics.connection(connected);

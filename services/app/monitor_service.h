@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -20,6 +21,7 @@ struct MonitorPlan {
   MonitorOptions monitor;
   BrokerOptions broker;
   OperatorOptions http;
+  std::vector<std::filesystem::path> bundles;  ///< by setup: folder of bundle folders that an activation may name; may be shorter
   bool write_ticks = true;  ///< live: this process writes the ticks of its partitions; off where the log has its own (replay, demo)
 };
 

@@ -23,6 +23,7 @@ void add_train(CLI::App& app, int& exit_code);
 void add_evaluate(CLI::App& app, int& exit_code);
 void add_check(CLI::App& app, int& exit_code);
 void add_bundle(CLI::App& app, int& exit_code);
+void add_activate(CLI::App& app, int& exit_code);
 
 /// Version, libtorch, BLAS and vector target, one line each.
 std::string version_text();

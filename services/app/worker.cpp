@@ -39,10 +39,15 @@ Result<void> Worker::turn() {
   tell(hooks_.turned);
   tell(hooks_.connection, batch->connected);
   if (!batch->revoked.empty()) give_up(batch->revoked);
-  for (const auto& assignment : batch->assigned) pipeline_.assign(assignment.partition, assignment.committed);
+  for (const auto& assignment : batch->assigned) {
+    if (hooks_.assigning)
+      if (auto ready = hooks_.assigning(assignment); !ready) return ready;
+    pipeline_.assign(assignment.partition, assignment.committed);
+  }
   if (!batch->revoked.empty() || !batch->assigned.empty()) tell(hooks_.moved, batch->revoked, batch->assigned);
   if (batch->records.empty()) return {};
   if (empty()) gathered_since_ = Clock::now();
+  tell(hooks_.arriving, batch->records);
   gathered_.append(pipeline_.advance(batch->records));
   return {};
 }

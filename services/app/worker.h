@@ -13,6 +13,8 @@ namespace steadyline {
 /// What the worker tells the outside, from its own thread. Any may be empty.
 struct WorkerHooks {
   std::function<void()> turned;                    ///< once per turn of the loop: the heartbeat
+  std::function<Result<void>(const Assignment&)> assigning;       ///< before the pipeline hears of a partition; an Error ends the process
+  std::function<void(std::span<const Record>)> arriving;          ///< before the pipeline takes records
   std::function<void(bool connected)> connection;  ///< broker reachable or away, on every turn
   std::function<void(std::span<const std::int32_t> revoked, std::span<const Assignment> assigned)> moved;  ///< partitions came or went
   std::function<void(const Outputs&, double seconds)> committed;  ///< outputs that the broker now has, and how long that took

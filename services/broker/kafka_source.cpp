@@ -148,7 +148,7 @@ Result<Batch> KafkaSource::assign(Milliseconds timeout) {
     if (!start) return away;
     element.offset = start->offset;
     owned[element.partition] = {.committed = start->progress, .position = start->offset};
-    batch.assigned.push_back({.partition = element.partition, .committed = start->progress.next, .read_from = start->offset});
+    batch.assigned.push_back({.partition = element.partition, .committed = start->progress.next, .read_from = start->offset, .in_force = start->progress.in_force});
   }
   const auto code = rd_kafka_assign(state.consumer->handle(), list.get());
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return tl::unexpected(kafka_error(code, "partitions cannot be assigned", state.options.input));

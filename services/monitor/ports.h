@@ -14,6 +14,7 @@ struct Assignment {
   std::int32_t partition = 0;
   std::int64_t committed = 0;
   std::int64_t read_from = 0;
+  BundlesInForce in_force{};  ///< at read_from, of the lines on which other bundles than the settings' were activated
 };
 
 /// What one poll brought. Handle `revoked`, then `assigned`, then `records`. Views stay valid until the next poll.

@@ -104,8 +104,10 @@ std::vector<LineSource> read_lines(Section& top, const std::filesystem::path& fo
     LineSource line;
     const std::string description = item.text("description", "file that describes the line, relative to this file");
     const std::string bundle = item.text("bundle", "", "folder of its trained models, relative to this file; left out: limits and data quality only");
+    const std::string bundles = item.text("bundles", "", "folder whose folders hold the bundles that an activation may name, relative to this file");
     line.description = (folder / description).lexically_normal();
     if (!bundle.empty()) line.bundle = (folder / bundle).lexically_normal();
+    if (!bundles.empty()) line.bundles = (folder / bundles).lexically_normal();
     if (!description.empty() && !seen.insert(line.description).second) item.fault("description", fmt::format("is \"{}\", named twice", description), "a line is watched once; remove one");
     item.reject_unknown_keys();
     lines.push_back(std::move(line));

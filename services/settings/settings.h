@@ -17,6 +17,7 @@ namespace steadyline {
 struct LineSource {
   std::filesystem::path description;            ///< config/lines/*.yaml
   std::optional<std::filesystem::path> bundle;  ///< folder; none: limits and data quality only
+  std::filesystem::path bundles;                ///< folder of bundle folders that an activation may name; empty: only `bundle`
 };
 
 /// What config/monitor.yaml says: everything but the line descriptions and bundles themselves.

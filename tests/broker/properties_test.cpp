@@ -49,14 +49,23 @@ TEST(Properties, AreCheckedBeforeAHandleIsMade) {
 }
 
 TEST(CommittedOffsets, RememberWhereReadingStarts) {
-  const Progress progress{.next = 5000, .read_from = 1234};
+  const Progress progress{.next = 5000, .read_from = 1234, .in_force = {}};
   EXPECT_EQ(to_metadata(progress), "read_from=1234");
   EXPECT_EQ(from_metadata(5000, to_metadata(progress)), progress);
 }
 
+TEST(CommittedOffsets, RememberTheBundlesInForce) {
+  const std::string champion(64, 'a'), previous(64, 'b');
+  Progress progress{.next = 5000, .read_from = 1234, .in_force = {{"cdc1", {.champion = champion, .challenger = {}, .previous = previous}}}};
+  const std::string text = to_metadata(progress);
+  EXPECT_EQ(text, "read_from=1234;cdc1=aaaaaaaaaaaaaaaa,,bbbbbbbbbbbbbbbb");
+  progress.in_force["cdc1"] = {.champion = champion.substr(0, 16), .challenger = {}, .previous = previous.substr(0, 16)};
+  EXPECT_EQ(from_metadata(5000, text), progress);
+}
+
 TEST(CommittedOffsets, FallBackToTheOffsetItself) {
   for (const char* text : {"", "read_from=", "read_from=x", "read_from=12x", "read_from=-1", "read_from=5001", "somebody else's"}) {
-    EXPECT_EQ(from_metadata(5000, text), (Progress{.next = 5000, .read_from = 5000})) << text;
+    EXPECT_EQ(from_metadata(5000, text), (Progress{.next = 5000, .read_from = 5000, .in_force = {}})) << text;
   }
 }
 

@@ -14,6 +14,8 @@ using namespace std::chrono_literals;
 const Line line = feeding_line();
 const EventTime start{1'700'000'000s};
 
+const std::string own_hash(64, 'a'), other_hash(64, 'b');
+
 MonitorOptions brisk() {
   MonitorOptions options;
   options.alarms.warm_up_s = 20;
@@ -44,6 +46,10 @@ void disturb(MonitorLog& log, Draw& draw, EventTime now, const std::vector<Sampl
     case 4: return log.add("event", R"({"line":"cdc1","kind":"lot_change","time":"2023-11-14T22:13:20.000Z","text":"lot 7"})");
     case 5: return log.acknowledge("0123456789abcdef");
     case 6: return log.add("", "\xff\xfe");
+    case 7: return log.activate(other_hash, "champion");
+    case 8: return log.activate("previous", "champion");
+    case 9: return log.activate(draw.below(3) == 0 ? "none" : other_hash, "challenger");
+    case 10: return log.activate("0123456789abcdef", "champion");
     default: return;
   }
 }
@@ -78,9 +84,20 @@ MonitorLog random_log(std::uint64_t seed, const std::vector<std::string>& acknow
   return log;
 }
 
-Pipeline pipeline() { return Pipeline{{setup_of(line, random_bundle(line, 7))}, brisk()}; }
+std::shared_ptr<const Bundle> bundle_of(std::uint64_t seed, const std::string& sha256) {
+  Bundle bundle = random_bundle(line, seed);
+  bundle.sha256 = sha256;
+  return std::make_shared<const Bundle>(std::move(bundle));
+}
 
-Outputs whole(const MonitorLog& log) { return pipeline().advance(log.records()); }
+/// With a second bundle at hand, for activations.
+std::unique_ptr<Pipeline> pipeline() {
+  auto made = std::make_unique<Pipeline>(std::vector<Pipeline::Setup>{{line, bundle_of(7, own_hash)}}, brisk());
+  made->offer(LineIndex{0}, bundle_of(8, other_hash));
+  return made;
+}
+
+Outputs whole(const MonitorLog& log) { return pipeline()->advance(log.records()); }
 
 /// The log with acknowledgements of alarms that it really raises.
 MonitorLog lively_log(std::uint64_t seed) {
@@ -98,13 +115,13 @@ RC_GTEST_PROP(Pipeline, AnySplitOfTheLogGivesTheSameOutputs, ()) {
   const MonitorLog log = lively_log(seed);
   const std::vector<Record> records = log.records();
   const Outputs expected = whole(log);
-  Pipeline split = pipeline();
+  const auto split = pipeline();
   Outputs gathered;
   Draw draw{seed + 1ULL};
   const std::uint64_t longest = 1 + draw.below(40);
   for (std::size_t i = 0; i < records.size();) {
     const std::size_t count = std::min<std::size_t>(draw.below(longest + 1), records.size() - i);
-    gathered.append(split.advance(std::span{records}.subspan(i, count)));
+    gathered.append(split->advance(std::span{records}.subspan(i, count)));
     i += count;
   }
   RC_ASSERT(texts_of(gathered) == texts_of(expected));
@@ -123,13 +140,14 @@ RC_GTEST_PROP(Pipeline, ARestartGivesWhatAnUninterruptedRunGives, ()) {
   const bool near_jump = seed % 2 == 0;
   const std::size_t committed_after = near_jump ? std::min(log.mark + seed % 37, records.size()) : cut(seed, records.size());
   const std::size_t killed = committed_after + cut(seed + 1ULL, records.size() - committed_after);
-  Pipeline first = pipeline();
-  Outputs before = first.advance(std::span{records}.first(committed_after));
+  const auto first = pipeline();
+  Outputs before = first->advance(std::span{records}.first(committed_after));
   const Progress committed = before.progress.count(0) != 0 ? before.progress.at(0) : Progress{};
-  before.append(first.advance(std::span{records}.subspan(committed_after, killed - committed_after)));  // published, not committed
-  Pipeline second = pipeline();
-  second.assign(0, committed.next);
-  const Outputs after = second.advance(std::span{records}.subspan(static_cast<std::size_t>(committed.read_from)));
+  before.append(first->advance(std::span{records}.subspan(committed_after, killed - committed_after)));  // published, not committed
+  const auto second = pipeline();
+  RC_ASSERT(second->bring_back(committed.in_force).empty());
+  second->assign(0, committed.next);
+  const Outputs after = second->advance(std::span{records}.subspan(static_cast<std::size_t>(committed.read_from)));
   std::vector<std::string> all;
   std::set<std::string> known;
   for (const Outputs* part : {static_cast<const Outputs*>(&before), &after}) {
@@ -148,12 +166,54 @@ RC_GTEST_PROP(Pipeline, ARestartGivesWhatAnUninterruptedRunGives, ()) {
 RC_GTEST_PROP(Pipeline, GivesEveryRecordAtMostOneFate, ()) {
   const auto seed = *rc::gen::arbitrary<std::uint32_t>();
   const MonitorLog log = random_log(seed);
-  Pipeline open = pipeline();
-  const Outputs outputs = open.advance(log.records());
+  const Outputs outputs = pipeline()->advance(log.records());
   RC_ASSERT(sum_of_fates(outputs) <= log.size());
   std::size_t assessments = 0;
   for (const Output& output : outputs.records) assessments += output.topic == Topic::assessments ? 1 : 0;
   RC_ASSERT(outputs.frames.count("cdc1") != 0 && assessments == outputs.frames.at("cdc1"));
+}
+
+/// Two minutes of a lively line with an activation after the first.
+MonitorLog activated_log(const std::string& bundle, const std::string& as) {
+  MonitorLog log{line};
+  for (int s = 0; s < 240; ++s) {
+    const EventTime now = start + std::chrono::seconds{s};
+    const double flow = 5 + (s % 40 < 20 ? 0.3 : -0.3);
+    for (std::uint32_t unit = 0; unit < 2; ++unit)
+      log.sample(unit, now, std::vector<SampleValue>{{TagIndex{3 * unit}, flow}, {TagIndex{3 * unit + 1}, 106 + flow}, {TagIndex{3 * unit + 2}, 22}});
+    log.sample(2, now, std::vector<SampleValue>{{TagIndex{6}, 300.0}});
+    if (s == 120) log.activate(bundle, as);
+    log.tick(now);
+  }
+  return log;
+}
+
+TEST(Activation, PutsAnotherBundleInForceFromTheNextFrameOn) {
+  const Outputs outputs = whole(activated_log(other_hash, "champion"));
+  ASSERT_EQ(outputs.status.size(), 1U);
+  EXPECT_EQ(outputs.status[0].bundle, other_hash);
+  EXPECT_NE(texts_of(outputs), texts_of(whole(activated_log("0123456789abcdef", "champion"))));
+  const BundlesInForce kept = outputs.progress.at(0).in_force;
+  EXPECT_TRUE(kept.empty()) << "the restart begins before the activation, with the settings' own bundle";
+}
+
+TEST(Activation, OfAnUnknownBundleChangesNothingAndIsCounted) {
+  const Outputs outputs = whole(activated_log("0123456789abcdef", "champion"));
+  EXPECT_EQ(outputs.status[0].bundle, own_hash);
+  EXPECT_EQ(outputs.rejected.at("unknown_bundle"), 1U);
+  EXPECT_EQ(outputs.fates[static_cast<std::size_t>(Fate::activate)], 1U);
+}
+
+TEST(Activation, OfAChallengerChangesNoOutputButTheComparison) {
+  const Outputs outputs = whole(activated_log(other_hash, "challenger"));
+  EXPECT_EQ(texts_of(outputs), texts_of(whole(activated_log("none", "challenger"))));
+  EXPECT_EQ(outputs.status[0].challenger, other_hash);
+  EXPECT_GT(outputs.status[0].agreement.frames, 50U);
+}
+
+TEST(Activation, TellsWhichBundlesOfARestartAreGone) {
+  const BundlesInForce gone{{"cdc1", {.champion = std::string(16, 'c'), .challenger = {}, .previous = own_hash.substr(0, 16)}}};
+  EXPECT_EQ(pipeline()->bring_back(gone), std::vector<std::string>{std::string(16, 'c')});
 }
 
 TEST(Pipeline, GivesTheSameOutputsOnEveryVectorTarget) {

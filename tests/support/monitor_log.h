@@ -41,6 +41,9 @@ class MonitorLog {
   void acknowledge(const std::string& alarm) {
     add("command", R"({"line":"cdc1","kind":"acknowledge","request":"r1","user":"anna","alarm":")" + alarm + R"("})");
   }
+  void activate(const std::string& bundle, const std::string& as) {
+    add("activate", R"({"line":"cdc1","bundle":")" + bundle + R"(","as":")" + as + R"(","user":"anna","reason":"test"})");
+  }
   std::size_t mark = 0;  ///< a place worth cutting at
   std::size_t size() const { return records_.size(); }
   std::vector<Record> records(std::size_t from = 0) const {

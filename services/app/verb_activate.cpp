@@ -1,0 +1,76 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "app/bundle_shelf.h"
+#include "app/verbs.h"
+#include "broker/kafka_feed.h"
+#include "settings/read_line.h"
+#include "settings/settings.h"
+
+namespace steadyline {
+namespace {
+
+struct Choices {
+  std::string settings, brokers, line, bundle, user, reason;
+  bool challenger = false;
+};
+
+/// The folder of that line's bundles checked against its description; a hash or word is passed on as it is.
+Checked<std::string> hash_of(const Settings& settings, const Choices& choices) {
+  if (!std::filesystem::is_directory(choices.bundle)) return choices.bundle;
+  for (const LineSource& source : settings.lines) {
+    const auto line = read_line(source.description);
+    if (!line) return tl::unexpected(line.error());
+    if (line->id != choices.line) continue;
+    const auto bundle = load_bundle(choices.bundle, *line);
+    if (!bundle) return tl::unexpected(bundle.error());
+    return bundle->sha256;
+  }
+  return tl::unexpected(std::vector{Error{Errc::usage, "is no line of the settings: " + choices.line, "--line", "name one of them"}});
+}
+
+int run(const Choices& choices) {
+  auto settings = read_settings(choices.settings);
+  if (!settings) return report(settings.error());
+  const auto sha256 = hash_of(*settings, choices);
+  if (!sha256) return report(sha256.error());
+  if (!choices.brokers.empty()) settings->broker.bootstrap_servers = choices.brokers;
+  const nlohmann::ordered_json order{{"line", choices.line},
+                                     {"bundle", *sha256},
+                                     {"as", choices.challenger ? "challenger" : "champion"},
+                                     {"user", choices.user},
+                                     {"reason", choices.reason}};
+  const auto feed = KafkaFeed::open(settings->broker);
+  if (!feed) return report(feed.error());
+  if (const auto sent = (*feed)->produce(choices.line, "activate", order.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)); !sent) return report(sent.error());
+  if (const auto done = (*feed)->flush(Milliseconds{10'000}); !done) return report(done.error());
+  std::printf("%s\n", order.dump().c_str());
+  return exit_done;
+}
+
+}  // namespace
+
+void add_activate(CLI::App& app, int& exit_code) {
+  auto* const verb = app.add_subcommand("activate", "Puts another bundle in force in the running monitor, lets one run beside it, or goes back");
+  const auto choices = std::make_shared<Choices>();
+  verb->add_option("--line", choices->line, "id of the line")->required();
+  verb->add_option("--bundle", choices->bundle,
+                   "bundle folder; or the SHA-256 (12 digits or more) of one in the settings' lines[].bundles; or `previous`, the way back; or "
+                   "`none`, to end a challenger")
+      ->required();
+  verb->add_flag("--challenger", choices->challenger, "beside the bundle in force: assessed and judged alike, compared in the metrics, never published");
+  verb->add_option("--user", choices->user, "who orders it")->required();
+  verb->add_option("--reason", choices->reason, "why")->required();
+  verb->add_option("--settings", choices->settings, "settings file of the monitor")
+      ->default_str("config/monitor.yaml")
+      ->default_val((home() / "config/monitor.yaml").string());
+  verb->add_option("--brokers", choices->brokers, "bootstrap servers, instead of the settings' own");
+  verb->footer(
+      "Example: steadyline activate --line cdc1 --bundle models/bundles/cdc1-may --challenger --user ana --reason \"new lots\"\n"
+      "         steadyline activate --line cdc1 --bundle previous --user ana --reason \"too many alarms\"");
+  verb->callback([choices, &exit_code] { exit_code = run(*choices); });
+}
+
+}  // namespace steadyline
