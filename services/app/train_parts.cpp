@@ -44,11 +44,17 @@ Result<void> learn_parts(Bundle& bundle, const Line& line, const Line& part, con
     all.push_back(std::move(*more));
     words += ", " + words_of(from);
   }
+  const auto parameters = read_twin(choices.twin);
+  if (!parameters) return tl::unexpected(parameters.error().front());
+  const auto days = static_cast<std::size_t>(choices.days), taught = (2 * days + 2) / 3;
+  const Production many = chained({*train, teaching_days(part, *parameters, 0, taught)});
+  const Production judge = chained({*calibrate, teaching_days(part, *parameters, taught, days - taught)});
+  words += fmt::format(", {} whole days", days);
   std::fprintf(stderr, "golden profile, drift detectors and soft sensors: %s\n", words.c_str());
   bundle.passport["parts learn from"] = words;
   bundle.golden = learn_golden(part, chained(std::move(all)), choices.options);
   if (!bundle.golden.empty()) propose_golden(bundle, words);
-  bundle.drift = learn_drift(part, *train, *calibrate, choices.options);
+  bundle.drift = learn_drift(part, many, judge, choices.options);
   bundle.soft_sensors = learn_soft_sensors(part, *train, *calibrate, choices.options);
   return {};
 }

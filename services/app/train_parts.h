@@ -20,6 +20,7 @@ struct ScenarioRuns {
 struct PartChoices {
   std::string twin;                      ///< file of the twin's parameters
   ScenarioRuns production;               ///< undisturbed production: the first two thirds teach, the last third calibrates
+  int days = 0;                          ///< whole days with all normal events for the drift detectors; the last third calibrates
   std::vector<ScenarioRuns> transitions; ///< start-ups, set-points: the golden profile learns from them beside `production`
   TrainOptions options;
 };

@@ -39,6 +39,7 @@ struct Choices {
   int twin_runs = 96;       ///< of the scenario, each with a seed of its own; the last third calibrates
   int disturbed_runs = 60;  ///< of the scenario with disturbances
   std::string long_scenario;  ///< what golden profile, drift detectors and soft sensors learn from
+  int days = 30;  ///< whole days for the drift detectors
   int long_runs = 24;
 };
 
@@ -155,8 +156,8 @@ int train_on_twin(const Line& line, const Choices& choices) {
   TrainOptions options = choices.options;
   options.epochs = std::min(options.epochs, 12);
   options.patience = options.epochs;
-  options.ridge = 100;
-  options.own_ridge = 1;  // lighter, smooth tags are followed closer, but single precision comes near its bound
+  options.ridge = 10;
+  options.own_ridge = 1e-4;  // smooth tags are followed closely
   options.level_jitter = 0.05;  // levels say much here, but each plant has its own
   options.streams = 64;
   options.false_alarms_per_24h = std::min(options.false_alarms_per_24h, 0.1);  // health's part of what all alarms together may have
@@ -165,6 +166,7 @@ int train_on_twin(const Line& line, const Choices& choices) {
   if (!bundle) return report(bundle.error());
   const PartChoices parts{.twin = choices.twin,
                           .production = {choices.long_scenario, choices.long_runs},
+                          .days = choices.days,
                           .transitions = transitions(choices.long_runs),
                           .options = options};
   if (const auto learnt = learn_parts(*bundle, line, part, parts); !learnt) return report(learnt.error());
@@ -229,6 +231,9 @@ void add_train(CLI::App& app, int& exit_code) {
   verb->add_option("--long-scenario", choices->long_scenario,
                    "what the twin lives through for golden profile, drift detectors and soft sensors")
       ->default_str("config/scenarios/train_long.yaml");
+  verb->add_option("--days", choices->days, "whole days with all normal events for the drift detectors; the last third calibrates")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
   verb->add_option("--long-runs", choices->long_runs, "runs of that scenario; the last third calibrates; 0: no such models")
       ->check(CLI::Range(0, 1000))
       ->capture_default_str();

@@ -6,19 +6,33 @@
 #include <string>
 #include <utility>
 
+#include "evaluation/exam_normal.h"
 #include "frames/check.h"
+#include "twin/exam.h"
 #include "twin/simulation.h"
 
 namespace steadyline {
 
 Production twin_production(Line line, TwinParameters parameters, Scenario scenario, std::size_t runs) {
+  const auto seeded = [scenario = std::move(scenario)](std::size_t run) {
+    Scenario own = scenario;
+    own.seed += run;
+    return own;
+  };
+  return twin_production(std::move(line), std::move(parameters), seeded, runs);
+}
+
+Production teaching_days(Line line, TwinParameters parameters, std::size_t first, std::size_t days) {
+  const auto day = [first](std::size_t run) { return normal_scenario(exam_seed("teaching", "normal", first + run), first + run); };
+  return twin_production(std::move(line), std::move(parameters), day, days);
+}
+
+Production twin_production(Line line, TwinParameters parameters, std::function<Scenario(std::size_t)> scenario_of, std::size_t runs) {
   const auto kept = std::make_shared<const Line>(std::move(line));
-  return [kept, parameters = std::move(parameters), scenario = std::move(scenario), runs](const FrameVisitor& visit) {
+  return [kept, parameters = std::move(parameters), scenario_of = std::move(scenario_of), runs](const FrameVisitor& visit) {
     Frame frame;
     for (std::size_t run = 0; run < runs; ++run) {
-      Scenario seeded = scenario;
-      seeded.seed += run;
-      Simulation simulation{*kept, parameters, seeded};
+      Simulation simulation{*kept, parameters, scenario_of(run)};
       Checker checker{*kept};
       ContextTracker context{*kept};
       for (bool cold = true; !simulation.finished(); cold = false) {

@@ -104,12 +104,13 @@ struct TrainOptions {
   double fast_span_s = 60;
   double slow_span_s = 600;
   double clip = 8;
+  std::vector<double> ladder_s{1, 3, 7, 15, 30, 60, 120, 240, 600};  ///< spans of the EWMAs that the linear forecast reads of its own tag
   std::int64_t autoencoder_hidden = 0;      ///< 0: as many as its inputs
   std::int64_t autoencoder_bottleneck = 0;  ///< 0: a third of its inputs
   int autoencoder_epochs = 40;
   double smooth_frames = 10;          ///< EWMA span of the health error
   double false_alarms_per_24h = 1;    ///< alarm budget of the health score
-  double drift_alarms_per_24h = 0.3;  ///< alarm budget of all drift detectors together
+  double drift_alarms_per_24h = 0.2;  ///< alarm budget of all drift detectors together
   SplitOptions split;
 };
 
