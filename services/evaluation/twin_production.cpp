@@ -65,7 +65,7 @@ Production chained(std::vector<Production> parts) {
 
 Line watched_part(const Line& line) {
   const auto path_of = [&](const std::optional<TagIndex>& tag) { return tag ? line.tag(*tag).path : std::string{}; };
-  std::set<std::string> context{path_of(line.running_tag), path_of(line.state_tag), path_of(line.recipe_tag)};
+  std::set<std::string> context{path_of(line.running_tag), path_of(line.state_tag), path_of(line.mode_tag), path_of(line.recipe_tag)};
   for (const Unit& unit : line.units)
     for (const auto& tag : {unit.mode_tag, unit.lot_tag, unit.phase_tag}) context.insert(path_of(tag));
   for (const Unit& unit : line.units) {
@@ -77,7 +77,7 @@ Line watched_part(const Line& line) {
     return !tag.modelled && !tag.control.bounded() && !tag.hard.bounded() && tag.role != Role::setpoint && !context.contains(tag.path);
   });
   const auto again = [&](std::optional<TagIndex>& tag) { tag = tag ? part.find_tag(path_of(tag)) : std::nullopt; };
-  for (auto* tag : {&part.running_tag, &part.state_tag, &part.recipe_tag}) again(*tag);
+  for (auto* tag : {&part.running_tag, &part.state_tag, &part.mode_tag, &part.recipe_tag}) again(*tag);
   for (Unit& unit : part.units) {
     for (auto* tag : {&unit.mode_tag, &unit.lot_tag, &unit.phase_tag, &unit.maturity_tag}) again(*tag);
     for (TagIndex& tag : unit.aligned_by) tag = part.find_tag(line.tag(tag).path).value();

@@ -122,6 +122,7 @@ struct Line {
   std::optional<TagIndex> running_tag;  ///< the line produces while this tag is above `running_above`
   double running_above = 0;
   std::optional<TagIndex> state_tag;   ///< PackML state of the line, OPC 30050's numbers
+  std::optional<TagIndex> mode_tag;    ///< PackML unit mode of the line: 1 production, 2 maintenance, 3 manual
   std::optional<TagIndex> recipe_tag;  ///< identifier of the recipe
   std::vector<SoftSensorDescription> soft_sensors;
   std::vector<RelationDescription> relations;

@@ -12,7 +12,7 @@ constexpr double off_delay_s_max = 600;
 }  // namespace
 
 std::string_view to_text(AlarmKind kind) {
-  constexpr std::array<std::string_view, alarm_kind_count> texts{"control_limit", "hard_limit", "forecast_breach", "low_health", "bad_data", "drift"};
+  constexpr std::array<std::string_view, alarm_kind_count> texts{"control_limit", "hard_limit", "forecast_breach", "low_health", "bad_data", "drift", "standstill"};
   return texts[static_cast<std::size_t>(kind)];
 }
 

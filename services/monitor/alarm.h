@@ -9,8 +9,8 @@
 
 namespace steadyline {
 
-enum class AlarmKind : std::uint8_t { control_limit, hard_limit, forecast_breach, low_health, bad_data, drift };
-inline constexpr std::size_t alarm_kind_count = 6;
+enum class AlarmKind : std::uint8_t { control_limit, hard_limit, forecast_breach, low_health, bad_data, drift, standstill };
+inline constexpr std::size_t alarm_kind_count = 7;
 std::string_view to_text(AlarmKind kind);
 
 /// ISA-18.2: an alarm is active while unacknowledged or acknowledged; rtn_unacknowledged has ended unseen.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,6 +18,8 @@ struct Clue {
   EventTime since{};  ///< since when it is suspicious
   EventTime last{};   ///< when it last was
   bool bad_data = false;
+  float stood = 0;    ///< how far it has stood for half an hour: no news
+  double news() const { return static_cast<double>(peak) - 0.7 * std::min(static_cast<double>(stood), static_cast<double>(peak)); }
   friend bool operator==(const Clue&, const Clue&) = default;
 };
 
@@ -30,6 +33,8 @@ class Clues {
   /// `line` must outlive it.
   explicit Clues(const Line& line);
   void clear();
+  /// The next frame's clues follow.
+  void begin(EventTime now);
 
   std::size_t place(std::optional<UnitIndex> unit, std::optional<TagIndex> tag) const;
   void note(std::size_t place, double excess, EventTime now, bool bad_data = false);
@@ -37,10 +42,13 @@ class Clues {
   std::size_t size() const { return clues_.size(); }
   std::string path(std::size_t place) const;                    ///< "fd1/feed_factor", "fd1/*", "*"
   std::optional<UnitIndex> unit(std::size_t place) const;
+  bool of_station(std::size_t place) const;                     ///< one of many alike: "st07_ejection_z"
 
  private:
   const Line* line_;
-  std::vector<Clue> clues_;  // tags, units, line
+  std::vector<Clue> clues_;    // tags, units, line
+  std::vector<float> size_;    // of the present frame
+  std::optional<EventTime> last_;
 };
 
 /// One suspect of a group, falling by score.

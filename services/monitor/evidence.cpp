@@ -13,6 +13,11 @@ constexpr double urgent_below_s = 60;
 Evidence Judge::evidence_of(const Watch& watch, const FrameStep& step) const {
   if (watch.kind == AlarmKind::bad_data) return data_evidence(watch, step);
   Evidence evidence;
+  if (watch.kind == AlarmKind::standstill) {
+    evidence.sign = stands_;
+    evidence.priority = Priority::medium;
+    return evidence;
+  }
   switch (watch.kind) {
     case AlarmKind::hard_limit:
     case AlarmKind::control_limit: evidence = limit_evidence(watch, limits_of(watch, step.frame)); break;
@@ -29,7 +34,10 @@ Evidence Judge::limit_evidence(const Watch& watch, const Band& band) const {
   Evidence evidence;
   evidence.value = means_.of(*watch.tag);
   evidence.priority = watch.kind == AlarmKind::hard_limit ? Priority::high : Priority::low;
-  const LimitReading reading = read_limit(evidence.value, band, options_.deadband);
+  // What a correction gives a set-point beside its limit is no alarm yet.
+  const bool set = line_->tag(*watch.tag).role == Role::setpoint;
+  const double room = set && band.bounded() ? options_.deadband * width_of(band) : 0;
+  const LimitReading reading = read_limit(evidence.value, {band.low - room, band.high + room}, options_.deadband);
   evidence.sign = reading.sign;
   evidence.limit = reading.limit;
   return evidence;

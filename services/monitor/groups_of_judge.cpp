@@ -38,6 +38,8 @@ bool same_first(const std::vector<Contribution>& a, const std::vector<Contributi
 }  // namespace
 
 void Judge::look_for_clues(const FrameStep& step) {
+  if (step.frame.cold) clues_.clear();
+  clues_.begin(now_);
   const auto& drift = step.assessment.drift.excess;
   for (std::size_t i = 0; i < std::min(drift.size(), channels_.size()); ++i) {
     const double excess = std::fabs(static_cast<double>(drift[i]));
@@ -76,10 +78,16 @@ bool Judge::join_group(Watch& watch, std::size_t place) {
   watch.group = 0;
   watch.group_id.clear();
   for (AlarmGroup& group : groups_) {
-    if (!linkage_.linked(group.unit, watch.unit)) continue;
+    if (!joins(group, {place, watch.kind, watch.unit, watch.tag}, linkage_, now_)) continue;
     watch.group = group.number;
     watch.group_id = group.id;
     group.last_active = group.last_joined = now_;
+    if (std::find(group.members.begin(), group.members.end(), place) == group.members.end()) group.members.push_back(place);
+    if (group.kind == AlarmKind::low_health && watch.unit) {  // it says where the trouble is
+      group.kind = watch.kind;
+      group.unit = watch.unit;
+      group.tag = watch.tag;
+    }
     if (place != group.head && std::find(group.followers.begin(), group.followers.end(), watch.alert_unit) == group.followers.end())
       group.followers.push_back(watch.alert_unit);
     return true;
@@ -93,7 +101,17 @@ void Judge::open_group(Watch& watch, std::size_t place) {
   // The alarm itself is a clue, whatever else there is.
   if (watch.kind == AlarmKind::bad_data) clues_.note(clues_.place(watch.unit, watch.tag), bad_data_excess, now_, true);
   else if (watch.tag) clues_.note(watch.tag->value, 1, now_);
-  groups_.push_back({.number = watch.group, .id = watch.id, .head = place, .unit = watch.unit, .opened = now_, .last_active = now_, .last_joined = now_, .told_at = now_});
+  groups_.push_back({.number = watch.group,
+                     .id = watch.id,
+                     .head = place,
+                     .kind = watch.kind,
+                     .unit = watch.unit,
+                     .tag = watch.tag,
+                     .opened = now_,
+                     .last_active = now_,
+                     .last_joined = now_,
+                     .told_at = now_,
+                     .members = {place}});
   if (watch.kind == AlarmKind::low_health)
     for (const Contribution& part : watch.contributions)
       if (const auto tag = line_->find_tag(part.tag)) clues_.note(tag->value, health_excess * part.share / watch.contributions.front().share, now_);
@@ -105,6 +123,11 @@ void Judge::conclude(AlarmGroup& group) const {
     return watch.kind == AlarmKind::bad_data && !watch.tag && watch.group == group.number && watch.alarm.active();
   });
   auto suspects = rank_causes(clues_, linkage_, group, {});
+  if (group.kind == AlarmKind::standstill) {
+    group.causes = {{"*", 1}};
+    group.verdict = "process";
+    return;
+  }
   const Judgement judgement = judge_group(*line_, clues_, suspects, comms, channels_, relations_, follows_lots_, group.opened);
   if (!judgement.accused.empty()) suspects = rank_causes(clues_, linkage_, group, judgement.accused);
   group.causes = told_causes(clues_, suspects);
@@ -115,9 +138,12 @@ void Judge::follow_groups(std::vector<Alert>& alerts) {
   if (groups_.empty()) return;
   for (const Watch& watch : watches_) {
     if (watch.group == 0 || !watch.told || !watch.alarm.active()) continue;
-    if (AlarmGroup* const group = group_of(watch)) group->last_active = now_;
+    AlarmGroup* const group = group_of(watch);
+    if (group != nullptr && (group->kind != AlarmKind::standstill || watch.kind == AlarmKind::standstill)) group->last_active = now_;
   }
-  std::erase_if(groups_, [&](const AlarmGroup& group) { return now_ - group.last_active > group_lingers || now_ - group.last_joined > group_ages; });
+  std::erase_if(groups_, [&](const AlarmGroup& group) {
+    return now_ - group.last_active > group_lingers || (group.kind != AlarmKind::standstill && now_ - group.last_joined > group_ages);
+  });
   for (AlarmGroup& group : groups_)
     if (now_ - group.told_at >= tells_after && group.retold < tells_most) tell_again(group, alerts);
 }

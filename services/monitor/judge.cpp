@@ -34,7 +34,7 @@ std::string alert_id(std::string_view line, std::string_view unit, std::string_v
 }
 
 Judge::Judge(const Line& line, const Bundle* bundle, const AlarmOptions& options, std::vector<DriftChannel> channels)
-    : line_{&line}, bundle_{bundle}, options_{options}, means_{line}, linkage_{line}, speaking_{line}, clues_{line}, unit_gone_(line.units.size()) {
+    : line_{&line}, bundle_{bundle}, options_{options}, means_{line}, linkage_{line}, speaking_{line}, standstill_{line}, clues_{line}, unit_gone_(line.units.size()) {
   std::vector<std::size_t> tags_of_unit(line.units.size());
   for (const Tag& tag : line.tags) ++tags_of_unit[tag.unit.value];
   for (const std::size_t tags : tags_of_unit) speaks_as_unit_.push_back(tags > 1);
@@ -65,6 +65,7 @@ void Judge::add_watches() {
       if (wanted(line_->tags[i])) add(kind, line_->tags[i].unit, TagIndex{i});
     }
   };
+  if (line_->state_tag) add(AlarmKind::standstill, std::nullopt, std::nullopt);
   add(AlarmKind::bad_data, std::nullopt, std::nullopt);
   for (std::uint32_t i = 0; i < line_->units.size(); ++i) {
     if (speaks_as_unit_[i] == 0) continue;
@@ -92,6 +93,7 @@ const AlarmTiming& Judge::timing_of(AlarmKind kind) const {
     case AlarmKind::forecast_breach: return options_.forecast;
     case AlarmKind::low_health: return options_.health;
     case AlarmKind::drift: return options_.drift;
+    case AlarmKind::standstill: return options_.standstill;
     default: return options_.data;
   }
 }
@@ -102,6 +104,7 @@ void Judge::judge(const FrameStep& step, std::vector<Alert>& alerts) {
   if (step.frame.cold || step.began) means_.clear();
   means_.take(step.frame);
   speaking_.take(step);
+  stands_ = standstill_.take(step.frame);
   look_for_silence(step.frame);
   look_for_clues(step);
   for (Watch& watch : watches_) turn(watch, evidence_of(watch, step), step, alerts);

@@ -16,6 +16,7 @@
 #include "monitor/means.h"
 #include "monitor/options.h"
 #include "monitor/speaking.h"
+#include "monitor/standstill.h"
 #include "monitor/step.h"
 
 // A watch is one alarm with what it watches; its evidence is what a frame shows about it.
@@ -53,7 +54,7 @@ struct Watch {
 
 /// Turns the frames of one line into alerts: conditions → alarms (docs/alarms.md has the rules). State of one line.
 ///
-/// Order    alerts of a frame come in a fixed order: bad data (line, units, tags), hard limits, control limits, forecasts, health, drift; then what the
+/// Order    alerts of a frame come in a fixed order: standstill, bad data (line, units, tags), hard limits, control limits, forecasts, health, drift; then what the
 ///          groups' first-out alarms have to add.
 /// Threads  one at a time.
 class Judge {
@@ -102,6 +103,8 @@ class Judge {
   std::vector<Watch> watches_;
   Linkage linkage_;
   Speaking speaking_;
+  Standstill standstill_;
+  Sign stands_ = Sign::unknown;                         // this frame
   Clues clues_;
   std::vector<DriftChannel> channels_;
   std::vector<char> follows_lots_;                      // by channel

@@ -16,6 +16,7 @@ struct AlarmOptions {
   AlarmTiming forecast{10, 60};
   AlarmTiming health{5, 60};  // the score is smoothed over some 10 frames already
   AlarmTiming data{10, 10};
+  AlarmTiming standstill{5, 10};
   AlarmTiming drift{3, 120};     // its statistics remember minutes to hours
   double deadband = 0.05;            ///< share of the band's width that a value must come back inside the limit
   double health_raise_below = 50;

@@ -12,6 +12,7 @@ constexpr double settles_s = 120;       // the limits' own mean, and the loops
 constexpr double residence_share = 2.5; // as of the context: 99.5 % of the powder has passed by then
 constexpr double result_late_s = 1800;  // a tester's result is so late at most, and stands until the next
 constexpr double phase_settles_s = 300;
+constexpr double no_recipe = 0, nominal_recipe = 1;
 constexpr double same_set_point = 0.01, least_share = 0.2;
 
 double span_s(EventTime from, EventTime to) { return static_cast<double>((to - from).count()) / 1000; }
@@ -59,6 +60,7 @@ void Speaking::take(const FrameStep& step) {
     for (std::size_t other = 0; other < units.size(); ++other)
       if (!line_->units[other].phase_tag && !line_->units[unit].mode_tag) moved_s_[unit] = std::min(moved_s_[unit], units[other].moved_s);
   }
+  nominal_ = step.context.recipe == no_recipe || step.context.recipe == nominal_recipe;
   models_ = step.settled;
   for (std::size_t unit = 0; unit < line_->units.size(); ++unit) {
     limits_[unit] = unit_speaks(unit, step);
@@ -70,6 +72,7 @@ void Speaking::take(const FrameStep& step) {
 bool Speaking::limits_of(TagIndex tag) const {
   const Tag& described = line_->tag(tag);
   if (limits_[described.unit.value] == 0) return false;
+  if (described.tag_class == TagClass::cqa && !nominal_) return false;  // its limits are those of another product
   return described.clock != Clock::on_change || described.role != Role::measured || std::min(executing_s_, moved_s_[described.unit.value]) >= settling_s(described.unit.value) + result_late_s;
 }
 

@@ -41,7 +41,7 @@ class Speaking {
   std::vector<std::optional<TagIndex>> feed_;       // by unit: set-point of its mass flow
   std::vector<char> seen_, limits_;                 // by tag; by unit
   std::vector<double> moved_s_;                     // by unit, of the present frame: since set-points or the line's state moved it
-  bool executes_ = true, models_ = true;
+  bool executes_ = true, models_ = true, nominal_ = true;
   double executing_s_ = 1e9;                        // since the line's state is "execute" again
   std::optional<EventTime> last_;
 };

@@ -54,6 +54,7 @@ std::string kind_name(AlarmKind kind) {
     case AlarmKind::forecast_breach: return "forecast alarm";
     case AlarmKind::low_health: return "low health alarm";
     case AlarmKind::drift: return "drift alarm";
+    case AlarmKind::standstill: return "standstill";
     default: return "bad data alarm";
   }
 }
@@ -108,6 +109,7 @@ std::string raised(const Line& line, const Watch& watch, const Evidence& evidenc
     case AlarmKind::forecast_breach: return forecast_of(line, watch, evidence, " is forecast to reach ");
     case AlarmKind::low_health: return health_raised(line, watch, evidence, options);
     case AlarmKind::drift: return drift_raised(line, watch, evidence);
+    case AlarmKind::standstill: return line.id + " stands still in production, and nobody has planned it.";
     default: return data_raised(line, watch, evidence, options);
   }
 }
@@ -117,6 +119,7 @@ std::string escalated(const Line& line, const Watch& watch, const Evidence& evid
 }
 
 std::string returned(const Line& line, const Watch& watch, const Evidence& evidence, bool running) {
+  if (watch.kind == AlarmKind::standstill) return line.id + " runs again, or its stop is planned now.";
   if (watch.kind != AlarmKind::bad_data && !running) return alarm_name(line, watch) + " ended: the line stands still.";
   std::string text = alarm_name(line, watch) + " ended";
   if (!std::isnan(evidence.value)) text += "; now " + (watch.tag ? with_uom(line.tag(*watch.tag), evidence.value) : number(evidence.value));

@@ -83,6 +83,7 @@ using UnitContextPaths = std::pair<std::size_t, ContextPaths>;  // place of the 
 ContextPaths read_line_context(Section& head) {
   ContextPaths read{head.section("context", "tags that tell in what context the line runs"), {}};
   read.paths["state"] = read.section.text("state", "", "unit/tag of the PackML state");
+  read.paths["mode"] = read.section.text("mode", "", "unit/tag of the line's mode: 1 production, 2 maintenance, 3 manual");
   read.paths["recipe"] = read.section.text("recipe", "", "unit/tag of the recipe's identifier");
   read.section.reject_unknown_keys();
   return read;
@@ -198,6 +199,8 @@ void read_line_section(Section& top, Line& line) {
   if (line.tags.size() > max_tags) top.fault("units", fmt::format("hold more than {} tags", max_tags), "split the line into several descriptions");
   check_running(running, running_path, line);
   line.state_tag = find_context_tag(line_context, "state", line);
+  line.mode_tag = find_context_tag(line_context, "mode", line);
+  if (line.state_tag && line_context.paths["mode"].empty()) line.mode_tag = line.find_tag(line.tag(*line.state_tag).unit, "mode");
   line.recipe_tag = find_context_tag(line_context, "recipe", line);
   for (auto& [unit, paths] : contexts) place_context(paths, line.units[unit], line);
   for (Section& entry : top.list("soft_sensors", "estimates of quality attributes between their results", false)) read_soft_sensor(std::move(entry), line);

@@ -27,7 +27,7 @@ using Labels = prometheus::Labels;
 
 // Words of AlarmKind, Topic and the decoder's reasons: known beforehand, so that every series exists from the start with the value 0.
 constexpr std::array agreement_words = {"none", "both", "champion", "challenger"};
-constexpr std::array kind_words = {"control_limit", "hard_limit", "forecast_breach", "low_health", "bad_data", "drift"};
+constexpr std::array kind_words = {"control_limit", "hard_limit", "forecast_breach", "low_health", "bad_data", "drift", "standstill"};
 static_assert(kind_words.size() == alarm_kind_count);
 constexpr std::array topic_words = {"alerts", "assessments", "rejected"};
 constexpr std::array reason_words = {"malformed", "encoding", "too_large", "unknown_line", "unknown_unit", "unknown_tag", "time",

@@ -52,7 +52,7 @@ class Procedure {
 
   Phase phase() const { return phase_; }
   UnitState state() const { return state_; }
-  int mode() const { return phase_ == Phase::clean ? 2 : 1; }  ///< 1 production, 2 maintenance
+  int mode() const { return phase_ == Phase::clean || (phase_ == Phase::hold && hold_id_ == "planned_stop") || (phase_ == Phase::empty && empty_id_ == "cleaning") ? 2 : 1; }  ///< 1 production, 2 maintenance
   int recipe() const { return recipe_.number(); }
   bool keeps_tablets() const { return phase_ == Phase::collect; }
   /// Powder or tablets go to waste: V1 diverts, or the tablets of a start-up, changeover or run-down are thrown away.
