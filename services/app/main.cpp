@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
   steadyline::add_replay(app, exit_code);
   steadyline::add_train(app, exit_code);
   steadyline::add_evaluate(app, exit_code);
+  steadyline::add_backtest(app, exit_code);
   steadyline::add_check(app, exit_code);
   steadyline::add_activate(app, exit_code);
   steadyline::add_bundle(app, exit_code);

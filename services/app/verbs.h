@@ -21,6 +21,7 @@ void add_simulate(CLI::App& app, int& exit_code);
 void add_replay(CLI::App& app, int& exit_code);
 void add_train(CLI::App& app, int& exit_code);
 void add_evaluate(CLI::App& app, int& exit_code);
+void add_backtest(CLI::App& app, int& exit_code);
 void add_check(CLI::App& app, int& exit_code);
 void add_bundle(CLI::App& app, int& exit_code);
 void add_activate(CLI::App& app, int& exit_code);

@@ -3,62 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 
 #include "core/numeric.h"
 #include "core/sha256.h"
 #include "frames/check.h"
+#include "training/row_frames.h"
 
 namespace steadyline {
 namespace {
-
-/// End of the period (t - period, t] that holds `time`.
-EventTime frame_time(EventTime time, Milliseconds period) {
-  const auto since = time.time_since_epoch().count();
-  const auto step = period.count();
-  const auto quotient = since / step - (since % step < 0 ? 1 : 0);
-  return EventTime{Milliseconds{(quotient * step == since ? quotient : quotient + 1) * step}};
-}
-
-class FrameBuilder {
- public:
-  FrameBuilder(const Line& line, double gap_s) : line_{line}, checker_{line}, gap_{static_cast<std::int64_t>(gap_s * 1000)} {}
-
-  void take(const DataRow& row, std::vector<Frame>& frames) {
-    const EventTime at = frame_time(row.time, line_.period);
-    const bool first = frames.empty();
-    const bool cold = first || at - frames.back().time > std::max(gap_, line_.period);
-    for (EventTime t = cold ? at : frames.back().time + line_.period; t < at; t += line_.period) add(blank(frames.back(), t), frames);
-    add(filled(row, at, cold, first ? nullptr : &frames.back()), frames);
-  }
-
- private:
-  void add(Frame frame, std::vector<Frame>& frames) {
-    checker_.check(frame);
-    frames.push_back(std::move(frame));
-  }
-
-  static Frame blank(const Frame& last, EventTime at) {
-    return Frame{at, false, last.running, last.values, std::vector<Flaw>(last.flaws.size(), Flaw::missing)};
-  }
-
-  Frame filled(const DataRow& row, EventTime at, bool cold, const Frame* last) const {
-    Frame frame{at, cold, false, row.values, std::vector<Flaw>(row.values.size(), Flaw::good)};
-    for (std::size_t i = 0; i < row.values.size(); ++i) {
-      if (!std::isnan(row.values[i])) continue;
-      const bool known = last != nullptr && !cold;
-      const bool holds = known && line_.tags[i].clock == Clock::on_change && usable(last->flaws[i]);
-      if (known) frame.values[i] = last->values[i];
-      frame.flaws[i] = holds ? Flaw::good : Flaw::missing;
-    }
-    return frame;
-  }
-
-  const Line& line_;
-  Checker checker_;
-  Milliseconds gap_;
-};
 
 /// Moves the named groups out of `recordings`.
 Result<std::vector<Recording>> take_groups(std::vector<Recording>& recordings, const std::vector<std::string>& groups) {
@@ -94,16 +47,23 @@ Split split_by_time(std::vector<Recording> recordings, const SplitOptions& optio
 
 std::vector<Recording> to_recordings(const Line& line, const Dataset& dataset, std::span<const DataRow> rows) {
   std::vector<Recording> recordings;
-  std::optional<FrameBuilder> builder;
+  std::optional<Checker> checker;
+  std::optional<RowFrames> builder;
+  const auto add = [&](Frame frame) -> const Frame& {
+    checker->check(frame);
+    recordings.back().frames.push_back(std::move(frame));
+    return recordings.back().frames.back();
+  };
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (recordings.empty() || recordings.back().group != rows[i].group) {
       recordings.push_back({rows[i].group, {}});
+      checker.emplace(line);
       builder.emplace(line, dataset.gap_s);
     }
     // Of two rows of one period the newer one counts, as in the aligner.
     const bool superseded = i + 1 < rows.size() && rows[i + 1].group == rows[i].group &&
                             frame_time(rows[i + 1].time, line.period) == frame_time(rows[i].time, line.period);
-    if (!superseded) builder->take(rows[i], recordings.back().frames);
+    if (!superseded) builder->take(rows[i], add);
   }
   return recordings;
 }
