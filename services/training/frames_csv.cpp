@@ -52,7 +52,8 @@ Result<Dataset> dataset_of_header(const Line& line, const std::filesystem::path&
   if (!dataset.dropped.empty())
     notes.push_back(fmt::format("{}: line {} has no tag {}: not looked at", file.string(), line.id, listed(dataset.dropped)));
   if (const std::size_t absent = line.tags.size() - dataset.columns.size(); absent > 0)
-    notes.push_back(fmt::format("{}: {} of {} tags of line {} are not in it", file.string(), absent, line.tags.size(), line.id));
+    notes.push_back(fmt::format("{}: {} of {} tags of line {} are not in it: they count as lost readings, before and after", file.string(),
+                                absent, line.tags.size(), line.id));
   return dataset;
 }
 

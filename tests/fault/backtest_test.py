@@ -123,7 +123,7 @@ def main():
         (folder / "scenario.yaml").write_text(SCENARIO)
         run = folder / "run"
         made = steadyline("simulate", "--scenario", folder / "scenario.yaml", "--line", folder / "config/lines/cdc1.yaml", "--twin", folder / "config/twin/cdc1.yaml",
-                          "--tags", "core", "--format", "csv", "--out", run)
+                          "--format", "csv", "--out", run)
         checks.equal(made.returncode, 0, f"simulate: exit code ({made.stderr[-300:]})")
         before = settings(folder, "before.yaml", "config/lines/cdc1.yaml")
         tight = compared(checks, folder, run, before)
