@@ -71,14 +71,15 @@ inline Bundle trend_bundle(const Line& line) {
     bundle.features.scale[i] = flow ? 0.25 : 50;
   }
   bundle.health.error_scale.assign(2 * tags, 100);
-  Tensor& heads = bundle.tensors["forecaster.heads.weight"];
-  const auto width = static_cast<std::size_t>(heads.shape[1]);
+  Tensor& linear = bundle.tensors["forecaster.linear.weight"];  // [groups][targets * horizons][inputs]
+  const auto width = static_cast<std::size_t>(linear.shape[2]);
   std::size_t row = 0;
-  for (const std::size_t target : bundle.forecaster.targets) {
-    for (const double horizon : bundle.forecaster.horizons_s) {
-      for (std::size_t q = 0; q < bundle.forecaster.quantiles.size(); ++q, ++row) {
-        heads.values[row * width + 4 + target] = 1;
-        heads.values[row * width + 4 + tags + target] = static_cast<float>(horizon / 60);
+  for (std::size_t group = 0; group < ForecasterSpec::groups; ++group) {
+    for (const std::size_t target : bundle.forecaster.targets) {
+      for (const double horizon : bundle.forecaster.horizons_s) {
+        linear.values.at(row * width + target) = 1;
+        linear.values.at(row * width + tags + target) = static_cast<float>(horizon / 60);
+        ++row;
       }
     }
   }
