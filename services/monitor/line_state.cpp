@@ -1,6 +1,7 @@
 #include "monitor/line_state.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace steadyline {
 
@@ -16,8 +17,6 @@ LineState::LineState(const Line& description, LineIndex place, const InForce& be
             begins_with.champion == nullptr ? std::vector<DriftChannel>{} : begins_with.champion->drift.channels()},
       challenger{description, options.alarms},
       judged_by_{begins_with.champion},
-      at_cold_start_{in_force},
-      at_restart_{in_force},
       warm_up_{static_cast<Milliseconds::rep>(options.alarms.warm_up_s * 1000)} {
   status.line = description.id;
 }
@@ -47,15 +46,24 @@ void LineState::follow_links(const Aligner::Closed& closed) {
 void LineState::follow_cold_start(const std::optional<Position>& before, const Aligner::Closed& closed) {
   // The record that makes the line jump closes frames of the run before. Only when a later record closes frames is it sure that the cold
   // frame has ended the old alarms; until then a restart must still rebuild them.
-  if (!closed.frames.empty() && aligner.cold_start() == before && read_from_ != before) {
-    read_from_ = before;
-    at_restart_ = at_cold_start_;
-  }
-  if (aligner.cold_start() != before) at_cold_start_ = in_force;
+  if (!closed.frames.empty() && aligner.cold_start() == before) read_from_ = before;
 }
 
 std::optional<Position> LineState::restart_position() const {
   return read_from_ ? read_from_ : aligner.cold_start() ? aligner.cold_start() : aligner.oldest_open();
+}
+
+void LineState::put_in_force(const InForce& roles, Position at, std::int64_t read_from) {
+  named_on = at.partition;
+  if (roles == in_force) return;
+  std::erase_if(changes_, [read_from](const Change& change) { return change.at.offset < read_from; });
+  changes_.push_back({at, std::exchange(in_force, roles)});
+}
+
+// A line is known to have jumped long after the record that its new run begins with: activations may lie between.
+const LineState::InForce& LineState::in_force_at(std::int64_t offset) const {
+  const auto later = std::find_if(changes_.begin(), changes_.end(), [offset](const Change& change) { return change.at.offset >= offset; });
+  return later == changes_.end() ? in_force : later->before;
 }
 
 void LineState::check(FrameStep& step) {

@@ -42,13 +42,18 @@ struct LineState {
   void note(const FrameStep& step);
   /// Where a restart must begin to read; nothing before the line was seen.
   std::optional<Position> restart_position() const;
-  const InForce& in_force_at_restart() const { return read_from_ ? at_restart_ : aligner.cold_start() ? at_cold_start_ : in_force; }
+  /// Puts other models in force from the record after `at` on. What was before is remembered as far back as `read_from`.
+  void put_in_force(const InForce& roles, Position at, std::int64_t read_from);
+  /// What was in force when the record of this offset came: a restart that reads from there takes the activations after it again.
+  const InForce& in_force_at(std::int64_t offset) const;
 
   const Line& line;
   const LineIndex index;
   InForce in_force;
 
   std::optional<std::int32_t> partition;  ///< on which the line was first seen; records on another are rejected
+  std::optional<std::int32_t> named_on;   ///< whose log told what is in force, seen or not
+  std::optional<std::int32_t> home() const { return partition ? partition : named_on; }
   LinkWatch links;
   Aligner aligner;
   Checker checker;
@@ -63,8 +68,12 @@ struct LineState {
   void follow_links(const Aligner::Closed& closed);
   void follow_cold_start(const std::optional<Position>& before, const Aligner::Closed& closed);
 
+  struct Change {
+    Position at;  // of the activation
+    InForce before;
+  };
   const LoadedModels* judged_by_ = nullptr;
-  InForce at_cold_start_, at_restart_;
+  std::vector<Change> changes_;  // oldest first
   Milliseconds warm_up_;
   std::optional<EventTime> running_since_;
   std::optional<Position> read_from_;  // cold start of the frames that have closed

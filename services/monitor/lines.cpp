@@ -11,8 +11,9 @@ Lines::Lines(std::vector<Pipeline::Setup> setups, const MonitorOptions& options)
     const LoadedModels* const loaded = models_.load(setup.bundle, descriptions_.back());
     at_hand_.emplace_back();
     if (loaded != nullptr) at_hand_.back().push_back(loaded);
-    begins_with_.push_back({.champion = loaded});
+    own_.push_back({.champion = loaded});
   }
+  begins_with_ = own_;
   for (std::uint32_t i = 0; i < descriptions_.size(); ++i) states_.push_back(fresh(i));
 }
 
@@ -56,19 +57,17 @@ void Lines::take_activate(const Activate& activate, const Record& record, Steps&
   LineState& line = *states_[activate.line.value];
   if (line.partition && *line.partition != record.at.partition) return desk.reject_second_partition(record, line, steps);
   desk.count({record.at, Fate::activate});
-  LineState::InForce& roles = line.in_force;
-  if (activate.challenger && activate.bundle == "none") {
-    roles.challenger = nullptr;
-    return;
-  }
+  LineState::InForce roles = line.in_force;
+  const bool none = activate.challenger && activate.bundle == "none";
   const LoadedModels* const wanted = activate.bundle == "previous" ? roles.previous : find(activate.line, activate.bundle);
-  if (wanted == nullptr) return desk.refuse(record.at, "unknown_bundle");
+  if (wanted == nullptr && !none) return desk.refuse(record.at, "unknown_bundle");
   if (activate.challenger) {
-    roles.challenger = wanted;
+    roles.challenger = none ? nullptr : wanted;
   } else if (wanted != roles.champion) {
     roles.previous = std::exchange(roles.champion, wanted);
     if (roles.challenger == wanted) roles.challenger = nullptr;
   }
+  line.put_in_force(roles, record.at, read_from(record.at.partition, record.at.offset));
 }
 
 const LoadedModels* Lines::find(LineIndex line, std::string_view sha256) const {
@@ -97,6 +96,7 @@ std::vector<std::string> Lines::bring_back(const BundlesInForce& in_force) {
     };
     begins_with_[line.value] = {models_of(roles.champion), models_of(roles.challenger), models_of(roles.previous)};
     states_[line.value] = fresh(line.value);
+    brought_back_.push_back(line.value);
   }
   return lacking;
 }
@@ -118,22 +118,39 @@ void Lines::pass_on(LineState& line, const Record& record, Steps& steps, Desk& d
 
 void Lines::forget(std::int32_t partition) {
   for (std::uint32_t i = 0; i < states_.size(); ++i) {
-    if (states_[i]->partition == partition) states_[i] = fresh(i);
+    if (states_[i]->home() != partition) continue;
+    begins_with_[i] = own_[i];
+    states_[i] = fresh(i);
   }
 }
 
+void Lines::assign(std::int32_t partition) {
+  forget(partition);
+  for (const std::uint32_t i : std::exchange(brought_back_, {})) states_[i]->named_on = partition;
+}
+
+std::int64_t Lines::read_from(std::int32_t partition, std::int64_t next) const {
+  for (const auto& line : states_) {
+    if (line->partition != partition) continue;
+    if (const auto restart = line->restart_position()) next = std::min(next, restart->offset);
+  }
+  return next;
+}
+
 Progress Lines::progress_of(std::int32_t partition, std::int64_t last_seen) const {
-  Progress progress{.next = last_seen + 1, .read_from = last_seen + 1};
+  Progress progress{.next = last_seen + 1};
   for (const auto& line : states_) {
     if (line->partition != partition) continue;
     if (const auto open = line->aligner.oldest_open()) progress.next = std::min(progress.next, open->offset);
-    if (const auto restart = line->restart_position()) progress.read_from = std::min(progress.read_from, restart->offset);
-    const LineState::InForce& roles = line->in_force_at_restart();
-    if (roles == LineState::InForce{.champion = at_hand_[line->index.value].empty() ? nullptr : at_hand_[line->index.value].front()}) continue;
-    const auto hash_of = [](const LoadedModels* models) { return models == nullptr ? std::string{} : models->bundle->sha256; };
-    progress.in_force[line->line.id] = {hash_of(roles.champion), hash_of(roles.challenger), hash_of(roles.previous)};
   }
-  progress.read_from = std::min(progress.read_from, progress.next);
+  progress.read_from = read_from(partition, progress.next);
+  for (std::uint32_t i = 0; i < states_.size(); ++i) {
+    if (states_[i]->home() != partition) continue;
+    const LineState::InForce& roles = states_[i]->in_force_at(progress.read_from);
+    if (roles == own_[i]) continue;
+    const auto hash_of = [](const LoadedModels* models) { return models == nullptr ? std::string{} : models->bundle->sha256; };
+    progress.in_force[descriptions_[i].id] = {hash_of(roles.champion), hash_of(roles.challenger), hash_of(roles.previous)};
+  }
   return progress;
 }
 

@@ -65,7 +65,7 @@ void Pipeline::offer(LineIndex line, std::shared_ptr<const Bundle> bundle) { sta
 std::vector<std::string> Pipeline::bring_back(const BundlesInForce& in_force) { return state_->lines.bring_back(in_force); }
 
 void Pipeline::assign(std::int32_t partition, std::int64_t committed) {
-  state_->lines.forget(partition);
+  state_->lines.assign(partition);
   state_->desk.open(partition, committed);
 }
 

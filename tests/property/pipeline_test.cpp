@@ -211,6 +211,36 @@ TEST(Activation, OfAChallengerChangesNoOutputButTheComparison) {
   EXPECT_GT(outputs.status[0].agreement.frames, 50U);
 }
 
+TEST(Activation, OfALineThatHasNotSpokenOutlivesRestarts) {
+  MonitorLog log{line};
+  log.activate(other_hash, "champion");
+  log.tick(start);
+  const auto first = pipeline();
+  Progress progress = first->advance(log.records()).progress.at(0);
+  EXPECT_EQ(progress.read_from, 2);
+  for (int restart = 0; restart < 2; ++restart) {
+    ASSERT_EQ(progress.in_force.at("cdc1").champion, other_hash) << restart;
+    const auto again = pipeline();
+    EXPECT_TRUE(again->bring_back(progress.in_force).empty());
+    again->assign(0, progress.next);
+    log.tick(start + std::chrono::seconds{restart + 1});
+    progress = again->advance(log.records(static_cast<std::size_t>(progress.read_from))).progress.at(0);
+  }
+}
+
+TEST(Activation, GoesWithThePartition) {
+  const MonitorLog log = activated_log(other_hash, "champion");
+  const std::vector<Record> records = log.records();
+  const auto before = std::span{records}.first(200);
+  const auto made = pipeline();
+  EXPECT_TRUE(made->bring_back({{"cdc1", {.champion = other_hash, .challenger = {}, .previous = own_hash}}}).empty());
+  made->assign(0, 0);
+  EXPECT_EQ(made->advance(before).status[0].bundle, other_hash);
+  made->revoke(0);
+  made->assign(0, 0);
+  EXPECT_EQ(made->advance(before).status[0].bundle, own_hash);
+}
+
 TEST(Activation, TellsWhichBundlesOfARestartAreGone) {
   const BundlesInForce gone{{"cdc1", {.champion = std::string(16, 'c'), .challenger = {}, .previous = own_hash.substr(0, 16)}}};
   EXPECT_EQ(pipeline()->bring_back(gone), std::vector<std::string>{std::string(16, 'c')});
