@@ -25,7 +25,9 @@ using Tensors = std::map<std::string, Tensor>;
 /// The multi-horizon quantile LSTM. Inputs: step_features' vector [I]; one LSTM layer [H]; heads read [h ; x] and give
 /// [targets][horizons][quantiles] in scaled units z = (v - center) / scale, sorted by quantile, widened by the conformal shifts.
 /// Tensors (PyTorch names and shapes, gate order i,f,g,o): "forecaster.lstm.weight_ih_l0" [4H][I], "...weight_hh_l0" [4H][H],
-/// "...bias_ih_l0", "...bias_hh_l0" [4H], "forecaster.heads.weight" [targets*horizons*quantiles][H+I], "forecaster.heads.bias".
+/// "...bias_ih_l0", "...bias_hh_l0" [4H], "forecaster.heads.weight" [targets*horizons*quantiles][H], "forecaster.heads.bias";
+/// to them is added, in double precision, a linear forecast of the context's group: "forecaster.linear.weight" [groups][targets*horizons][I + rungs]
+/// over the network's inputs and the target's own ladder, "forecaster.linear.bias" [groups][targets*horizons*quantiles].
 struct ForecasterSpec {
   std::int64_t hidden = 0;
   std::vector<std::size_t> targets;   ///< places in FeatureSpec::tags
@@ -33,7 +35,8 @@ struct ForecasterSpec {
   std::vector<double> quantiles;      ///< ascending, odd count, the middle one is 0.5
   std::vector<double> conformal_low;  ///< [groups][targets][horizons], z units, added below the lowest quantile
   std::vector<double> conformal_high; ///< the same above the highest
-  static constexpr std::size_t groups = 2;  ///< of contexts: steady, then eventful (the line unsettled or the target's own unit under refill)
+  std::vector<double> conformal_mid;  ///< the same size, added to the middle quantile
+  static constexpr std::size_t groups = 4;  ///< of contexts of a target: steady, its own unit under refill, the line unsettled, starting up
 };
 
 /// The autoencoder. Input [2n]: z of each modelled tag, then its fast EWMA; dense-tanh layers "autoencoder.0.weight" [out][in],

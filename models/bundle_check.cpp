@@ -62,6 +62,9 @@ void check_features(const Bundle& bundle, Checks& checks) {
   checks.is_positive("features.slow_span_s", features.slow_span_s);
   checks.is_positive("features.clip", features.clip);
   checks.is_positive("features.quick_span_s", features.quick_span_s);
+  checks.holds(features.ladder_s.size() <= 32, fmt::format("features.ladder_s holds {} spans, allowed 0..32", features.ladder_s.size()));
+  checks.ascend("features.ladder_s", features.ladder_s);
+  checks.are_positive("features.ladder_s", features.ladder_s);
   checks.holds(bundle.guide_paths.size() <= count_max && bundle.unit_ids.size() <= count_max, "features name too many guides or units");
   checks.has_size("features.guides", features.guides.size(), bundle.guide_paths.size());
   checks.has_size("features.guide_center", features.guide_center.size(), bundle.guide_paths.size());
@@ -104,6 +107,8 @@ void check_forecaster(const Bundle& bundle, Checks& checks) {
   checks.has_size("forecaster.conformal_high", forecaster.conformal_high.size(), fans);
   checks.are_finite("forecaster.conformal_low", forecaster.conformal_low);
   checks.are_finite("forecaster.conformal_high", forecaster.conformal_high);
+  checks.has_size("forecaster.conformal_mid", forecaster.conformal_mid.size(), fans);
+  checks.are_finite("forecaster.conformal_mid", forecaster.conformal_mid);
 }
 
 void check_health(const Bundle& bundle, Checks& checks) {
@@ -131,11 +136,14 @@ using Shapes = std::map<std::string, std::vector<std::int64_t>>;
 Shapes shapes_of(const Bundle& bundle) {
   const ForecasterSpec& forecaster = bundle.forecaster;
   const std::int64_t hidden = forecaster.hidden;
-  const auto inputs = static_cast<std::int64_t>(bundle.features.size());
+  const auto inputs = static_cast<std::int64_t>(bundle.features.network_size());
+  const auto groups = static_cast<std::int64_t>(ForecasterSpec::groups), rungs = static_cast<std::int64_t>(bundle.features.ladder_s.size());
+  const auto fans = static_cast<std::int64_t>(forecaster.targets.size() * forecaster.horizons_s.size());
   const auto outputs = static_cast<std::int64_t>(forecaster.targets.size() * forecaster.horizons_s.size() * forecaster.quantiles.size());
   Shapes shapes{{"forecaster.lstm.weight_ih_l0", {4 * hidden, inputs}}, {"forecaster.lstm.weight_hh_l0", {4 * hidden, hidden}},
                 {"forecaster.lstm.bias_ih_l0", {4 * hidden}},           {"forecaster.lstm.bias_hh_l0", {4 * hidden}},
-                {"forecaster.heads.weight", {outputs, hidden + inputs}}, {"forecaster.heads.bias", {outputs}}};
+                {"forecaster.heads.weight", {outputs, hidden}},         {"forecaster.heads.bias", {outputs}},
+                {"forecaster.linear.weight", {groups, fans, inputs + rungs}}, {"forecaster.linear.bias", {groups, outputs}}};
   for (std::size_t i = 0; i + 1 < bundle.health.layers.size(); ++i) {
     shapes[fmt::format("autoencoder.{}.weight", i)] = {bundle.health.layers[i + 1], bundle.health.layers[i]};
     shapes[fmt::format("autoencoder.{}.bias", i)] = {bundle.health.layers[i + 1]};

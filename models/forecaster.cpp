@@ -1,7 +1,6 @@
 #include "models/forecaster.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 #include "models/kernels.h"
@@ -34,14 +33,14 @@ kernels::PackedDense pack_gates(const Tensors& tensors, std::size_t hidden, std:
   return kernels::pack(weight, bias, 4 * gate_rows, width);
 }
 
-/// The inputs that say whether the target's own unit, or the line, is in an event; the same one twice where its unit has no context.
-std::array<std::size_t, 2> flags_of(const Bundle& bundle, std::size_t place) {
+/// The input that says whether the target's own unit is under refill; the line's where its unit has no context.
+std::size_t flag_of(const Bundle& bundle, std::size_t place) {
   const FeatureSpec& features = bundle.features;
   const std::string& path = bundle.tag_paths[place];
   const std::string_view unit = std::string_view{path}.substr(0, path.find('/'));
   for (std::size_t k = 0; k < bundle.unit_ids.size(); ++k)
-    if (bundle.unit_ids[k] == unit) return {features.unit_at(k), features.line_at()};
-  return {features.line_at(), features.line_at()};
+    if (bundle.unit_ids[k] == unit) return features.unit_at(k);
+  return features.line_at();
 }
 
 float* scratch(std::size_t size) {
@@ -54,45 +53,87 @@ float* scratch(std::size_t size) {
 
 struct Forecaster::Weights {
   explicit Weights(const Bundle& bundle)
-      : inputs{bundle.features.size()},
+      : input_spec{bundle.features},
+        inputs{bundle.features.size()},
+        network{bundle.features.network_size()},
+        rungs{bundle.features.ladder_s.size()},
         hidden{static_cast<std::size_t>(bundle.forecaster.hidden)},
         horizons{bundle.forecaster.horizons_s.size()},
         quantiles{bundle.forecaster.quantiles.size()},
         conformal_low{bundle.forecaster.conformal_low},
         conformal_high{bundle.forecaster.conformal_high},
-        gates{pack_gates(bundle.tensors, hidden, inputs)} {
+        conformal_mid{bundle.forecaster.conformal_mid},
+        gates{pack_gates(bundle.tensors, hidden, network)} {
     const Tensor& weight = bundle.tensors.at("forecaster.heads.weight");
     const Tensor& bias = bundle.tensors.at("forecaster.heads.bias");
-    heads = kernels::pack(weight.values, bias.values, bias.values.size(), hidden + inputs);
+    heads = kernels::pack(weight.values, bias.values, bias.values.size(), hidden);
     for (const std::size_t target : bundle.forecaster.targets) {
       center.push_back(bundle.features.center[target]);
       scale.push_back(bundle.features.scale[target]);
-      flags.push_back(flags_of(bundle, target));
+      flags.push_back(flag_of(bundle, target));
     }
+    pack_linear(bundle);
   }
 
   std::size_t outputs() const { return center.size() * horizons * quantiles; }
   void step_rows(const float* features, float* state, float* forecasts, std::size_t rows) const;
   void to_units(const float* features, float* z, float* forecasts) const;
 
-  std::size_t inputs, hidden, horizons, quantiles;
+  void pack_linear(const Bundle& bundle);
+  void add_linear(const float* features, float* z) const;
+
+  FeatureSpec input_spec;
+  std::size_t inputs, network, rungs, hidden, horizons, quantiles;
   std::vector<double> center, scale;                 // one per target
-  std::vector<std::array<std::size_t, 2>> flags;     // by target: the inputs that tell an event, its unit's and the line's
-  std::vector<double> conformal_low, conformal_high;
-  kernels::PackedDense gates, heads;  // over [h ; x]
+  std::vector<std::size_t> flags;  // by target: the input that tells of its unit's refill
+  std::vector<double> conformal_low, conformal_high, conformal_mid;
+  std::vector<double> linear, linear_bias;  // [groups][targets][inputs][horizons]; [groups][outputs]
+  kernels::PackedDense gates, heads;        // over [h ; x]; over h
 };
+
+void Forecaster::Weights::pack_linear(const Bundle& bundle) {
+  const Tensor& weight = bundle.tensors.at("forecaster.linear.weight");
+  const Tensor& bias = bundle.tensors.at("forecaster.linear.bias");
+  linear_bias.assign(bias.values.begin(), bias.values.end());
+  const std::size_t width = network + rungs;
+  for (std::size_t block = 0; block < ForecasterSpec::groups * center.size(); ++block)
+    for (std::size_t i = 0; i < width; ++i)
+      for (std::size_t h = 0; h < horizons; ++h) linear.push_back(static_cast<double>(weight.values[(block * horizons + h) * width + i]));
+}
+
+/// In double precision: what a smooth tag's next minutes follow from are small differences with large weights.
+void Forecaster::Weights::add_linear(const float* features, float* z) const {
+  const std::size_t width = network + rungs;
+  thread_local std::vector<double> sums;
+  sums.resize(horizons);
+  for (std::size_t target = 0; target < center.size(); ++target) {
+    const std::size_t group = context_group(input_spec, {features, inputs}, flags[target]);
+    const double* weight = &linear[(group * center.size() + target) * width * horizons];
+    std::fill(sums.begin(), sums.end(), 0.0);
+    for (std::size_t i = 0; i < width; ++i, weight += horizons) {
+      const auto x = static_cast<double>(features[i < network ? i : input_spec.ladder_at(target) + i - network]);
+      for (std::size_t h = 0; h < horizons; ++h) sums[h] += weight[h] * x;
+    }
+    for (std::size_t h = 0; h < horizons; ++h)
+      for (std::size_t q = 0; q < quantiles; ++q) {
+        const std::size_t place = (target * horizons + h) * quantiles + q;
+        z[place] = static_cast<float>(sums[h] + linear_bias[group * outputs() + place] + static_cast<double>(z[place]));
+      }
+  }
+}
 
 /// Ascending quantiles, widened by the conformal shifts, in the tag's unit. A negative shift narrows, but never past its neighbour.
 void Forecaster::Weights::to_units(const float* features, float* z, float* forecasts) const {
   for (std::size_t target = 0; target < center.size(); ++target) {
-    const bool eventful = features[flags[target][0]] >= 0.5F || features[flags[target][1]] >= 0.5F;
-    const std::size_t group = (eventful ? center.size() : 0) * horizons;
+    const std::size_t group = context_group(input_spec, {features, inputs}, flags[target]) * center.size() * horizons;
     for (std::size_t horizon = 0; horizon < horizons; ++horizon) {
       const std::size_t fan = target * horizons + horizon;
       float* const first = z + fan * quantiles;
       std::sort(first, first + quantiles);
+      first[quantiles / 2] += static_cast<float>(conformal_mid[group + fan]);
+      if (quantiles > 3) std::sort(first + 1, first + quantiles - 1);
       for (std::size_t q = 0; q < quantiles; ++q) {
-        double value = first[q];
+        double value = static_cast<double>(first[q]);
         if (q == 0 && quantiles > 1) value = std::min(value - conformal_low[group + fan], static_cast<double>(first[1]));
         if (q + 1 == quantiles && quantiles > 1) value = std::max(value + conformal_high[group + fan], static_cast<double>(first[q - 1]));
         forecasts[fan * quantiles + q] = static_cast<float>(center[target] + scale[target] * value);
@@ -103,7 +144,7 @@ void Forecaster::Weights::to_units(const float* features, float* z, float* forec
 
 void Forecaster::Weights::step_rows(const float* features, float* state, float* forecasts, std::size_t rows) const {
   const std::size_t lanes = kernels::padded(hidden);
-  const std::size_t width = kernels::padded(hidden + inputs);
+  const std::size_t width = kernels::padded(hidden + network);
   float* const joined = scratch(rows * (width + 4 * lanes + heads.outputs) + 2 * lanes);  // [rows][h ; x]
   float* const gate_sums = joined + rows * width;
   float* const z = gate_sums + rows * 4 * lanes;
@@ -111,7 +152,7 @@ void Forecaster::Weights::step_rows(const float* features, float* state, float* 
   float* const c = h + lanes;
   for (std::size_t row = 0; row < rows; ++row) {
     std::copy_n(state + row * 2 * hidden, hidden, joined + row * width);
-    std::copy_n(features + row * inputs, inputs, joined + row * width + hidden);
+    std::copy_n(features + row * inputs, network, joined + row * width + hidden);
   }
   kernels::dense(gates, joined, width, rows, gate_sums, 4 * lanes);
   for (std::size_t row = 0; row < rows; ++row) {
@@ -124,7 +165,10 @@ void Forecaster::Weights::step_rows(const float* features, float* state, float* 
     std::copy_n(h, hidden, joined + row * width);
   }
   kernels::dense(heads, joined, width, rows, z, heads.outputs);
-  for (std::size_t row = 0; row < rows; ++row) to_units(features + row * inputs, z + row * heads.outputs, forecasts + row * outputs());
+  for (std::size_t row = 0; row < rows; ++row) {
+    add_linear(features + row * inputs, z + row * heads.outputs);
+    to_units(features + row * inputs, z + row * heads.outputs, forecasts + row * outputs());
+  }
 }
 
 Forecaster::Forecaster(const Bundle& bundle) : weights_{std::make_unique<const Weights>(bundle)} {}

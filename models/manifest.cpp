@@ -35,6 +35,7 @@ std::string write(const Bundle& bundle, const FileHashes& hashes) {
   out.put("slow_span_s", bundle.features.slow_span_s);
   out.put("clip", bundle.features.clip);
   out.put("quick_span_s", bundle.features.quick_span_s);
+  out.put_list("ladder_s", bundle.features.ladder_s);
   out.put_list("guides", bundle.guide_paths);
   out.put_list("guide_center", bundle.features.guide_center);
   out.put_list("guide_scale", bundle.features.guide_scale);
@@ -47,6 +48,7 @@ std::string write(const Bundle& bundle, const FileHashes& hashes) {
   out.put_list("quantiles", bundle.forecaster.quantiles);
   out.put_list("conformal_low", bundle.forecaster.conformal_low);
   out.put_list("conformal_high", bundle.forecaster.conformal_high);
+  out.put_list("conformal_mid", bundle.forecaster.conformal_mid);
   out.close();
   out.open("health");
   out.put_list("layers", bundle.health.layers);
@@ -88,6 +90,7 @@ void read_features(JsonSection section, Bundle& bundle) {
   section.read("slow_span_s", features.slow_span_s);
   section.read("clip", features.clip);
   section.read("quick_span_s", features.quick_span_s);
+  section.read("ladder_s", features.ladder_s);
   section.read("guides", bundle.guide_paths);
   section.read("guide_center", features.guide_center);
   section.read("guide_scale", features.guide_scale);
@@ -105,6 +108,7 @@ void read_forecaster(JsonSection section, const std::vector<std::string>& tag_pa
   section.read("quantiles", forecaster.quantiles);
   section.read("conformal_low", forecaster.conformal_low);
   section.read("conformal_high", forecaster.conformal_high);
+  section.read("conformal_mid", forecaster.conformal_mid);
   section.reject_unknown_keys();
   for (const std::string& target : targets) {
     const auto found = std::find(tag_paths.begin(), tag_paths.end(), target);
@@ -146,6 +150,7 @@ Checked<Manifest> read_manifest(std::string_view text, std::string_view where) {
   for (std::size_t i = 0; i < bundle.tag_paths.size(); ++i) bundle.features.tags.emplace_back(static_cast<std::uint32_t>(i));
   read_features(root.section("features"), bundle);
   read_forecaster(root.section("forecaster"), bundle.tag_paths, bundle.forecaster);
+  bundle.features.followed = bundle.forecaster.targets;
   read_health(root.section("health"), bundle.health);
   root.section("passport").read_all(bundle.passport);
   root.section("files").read_all(manifest.hashes);

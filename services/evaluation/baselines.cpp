@@ -154,7 +154,7 @@ class RidgeAr final : public Baseline {
     const std::size_t target = fan / horizons_;
     std::vector<std::size_t> frames;
     for (std::size_t i = 0; i < train.rows.frames(); ++i)
-      if (train.eventful(i)[target] == group && !std::isnan(train.future(i, fan))) frames.push_back(i);
+      if ((train.eventful(i)[target] != 0) == (group != 0) && !std::isnan(train.future(i, fan))) frames.push_back(i);
     const std::size_t stride = 1 + frames.size() / rows_at_most;
     std::vector<double> x, y;
     for (std::size_t k = 0; k < frames.size(); k += stride) {

@@ -12,6 +12,8 @@ void begin_anew(const FeatureSpec& spec, FeatureState& state) {
   for (auto* const values : {&state.guide_z, &state.guide_fast}) values->assign(spec.guides.size(), 0.0);
   state.seen.assign(spec.tag_count(), 0);
   state.guide_seen.assign(spec.guides.size(), 0);
+  state.ladder.assign(spec.followed.size() * spec.ladder_s.size(), 0.0);
+  state.ladder_seen.assign(spec.followed.size(), 0);
   state.frames = 0;
 }
 
@@ -61,6 +63,27 @@ void step_guides(const FeatureSpec& spec, const Frame& frame, const Shares& shar
   }
 }
 
+/// Steps between neighbouring EWMAs are far less alike than the EWMAs themselves: what is fitted to them stays well conditioned.
+void step_ladders(const FeatureSpec& spec, const Frame& frame, double period_s, bool starts, FeatureState& state, std::span<float> out) {
+  const std::size_t rungs = spec.ladder_s.size();
+  for (std::size_t f = 0; f < spec.followed.size(); ++f) {
+    const std::size_t place = spec.followed[f];
+    const bool present = usable(frame.flaws[spec.tags[place].value]);
+    const bool anew = starts || (present && state.ladder_seen[f] == 0);
+    if (present) state.ladder_seen[f] = 1;
+    double above = state.z[place];
+    for (std::size_t k = 0; k < rungs; ++k) {
+      double& rung = state.ladder[f * rungs + k];
+      if (anew)
+        rung = state.z[place];
+      else if (present)
+        rung += period_s / (spec.ladder_s[k] + period_s) * (state.z[place] - rung);
+      out[spec.ladder_at(f) + k] = static_cast<float>(above - rung);
+      above = rung;
+    }
+  }
+}
+
 void write_context(const FeatureSpec& spec, const Context& context, std::span<float> out) {
   for (std::size_t k = 0; k < spec.units.size(); ++k) {
     float* const fact = &out[spec.unit_at(k)];
@@ -95,6 +118,7 @@ void step_features(const FeatureSpec& spec, const Line& line, const Frame& frame
   const Shares shares{share(spec.quick_span_s), share(spec.fast_span_s), share(spec.slow_span_s)};
   step_tags(spec, frame, shares, starts, state, out);
   step_guides(spec, frame, shares, starts, state, out);
+  step_ladders(spec, frame, period_s, starts, state, out);
   write_context(spec, context, out);
   state.frames = frame.running ? state.frames + 1 : 0;
   out[4 * count] = frame.running ? 1.0F : 0.0F;

@@ -22,6 +22,8 @@ struct FeatureSpec {
   std::vector<double> guide_center;  ///< one per guide
   std::vector<double> guide_scale;   ///< one per guide, > 0
   std::vector<UnitIndex> units;      ///< whose context is an input: the feeders
+  std::vector<double> ladder_s;       ///< ascending EWMA spans; may be empty
+  std::vector<std::size_t> followed;  ///< places of the tags that have the ladder: the forecast ones
 
   std::size_t tag_count() const { return tags.size(); }
   /// Of the block that the health model reads: z | z - fast | z - slow | missing (0/1), tag_count each; then running (0/1) and maturity
@@ -29,7 +31,10 @@ struct FeatureSpec {
   std::size_t base_size() const { return 4 * tags.size() + 2; }
   /// After the base: z - quick of each tag; z and z - fast of each guide; the context of each unit (`unit_facts`), then the line's
   /// (`line_facts`).
-  std::size_t size() const { return base_size() + tags.size() + 2 * guides.size() + unit_facts * units.size() + line_facts; }
+  std::size_t network_size() const { return base_size() + tags.size() + 2 * guides.size() + unit_facts * units.size() + line_facts; }
+  /// After what the network reads: of each followed tag the steps of its ladder, z - e_1, e_1 - e_2, ...
+  std::size_t size() const { return network_size() + followed.size() * ladder_s.size(); }
+  std::size_t ladder_at(std::size_t f) const { return network_size() + f * ladder_s.size(); }
   static constexpr std::size_t unit_facts = 5;  ///< under refill or in its tail (0/1), ages of refill (three spans) and lot
   static constexpr std::size_t line_facts = 4;  ///< unsettled (0/1), starting up (0/1), age of the last move (two spans)
   std::size_t quick_at(std::size_t place) const { return base_size() + place; }
@@ -45,6 +50,8 @@ struct FeatureState {
   std::vector<unsigned char> seen;
   std::vector<double> guide_z, guide_fast;  ///< one per guide
   std::vector<unsigned char> guide_seen;
+  std::vector<double> ladder;  ///< [followed][rungs]
+  std::vector<unsigned char> ladder_seen;
   std::int64_t frames = 0;  ///< since the line began to run (restarts with a cold frame or a standstill)
   friend bool operator==(const FeatureState&, const FeatureState&) = default;
 };
@@ -52,6 +59,14 @@ struct FeatureState {
 /// Whether the line is on its way to another state: starting, running empty, or a set-point or recipe moved less than `unsettled_s` ago.
 inline constexpr double unsettled_s = 420;  ///< 99.5 % of the powder's residence times are shorter
 bool is_unsettled(const Context& context);
+
+/// Group of contexts of a tag by its inputs: 0 steady, 1 its own unit under refill, 2 the line unsettled, 3 the line starting up. `flag`: the
+/// input that tells of its unit's refill, or `line_at()` where the unit has none.
+inline std::size_t context_group(const FeatureSpec& spec, std::span<const float> inputs, std::size_t flag) {
+  const std::size_t line = spec.line_at();
+  if (inputs[line] >= 0.5F) return inputs[line + 1] >= 0.5F ? 3 : 2;
+  return inputs[flag] >= 0.5F ? 1 : 0;
+}
 
 /// Steps the features by one checked frame. `out` has spec.size() floats. A tag that is not usable keeps its last z and sets `missing`.
 /// A cold frame resets the state; so does the first running frame after a standstill (EWMAs begin at the present value).

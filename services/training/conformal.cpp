@@ -16,7 +16,7 @@ double quantile(std::vector<double>& values, double p) {
 
 /// By how much the truth lies beyond the outer quantiles of one fan.
 struct Misses {
-  std::vector<double> below, above;
+  std::vector<double> below, above, middle;
 
   template <class Counts>
   void add(const ConformalData& data, std::size_t fan, std::size_t quantiles, Counts counts) {
@@ -24,10 +24,11 @@ struct Misses {
     const std::size_t horizons = sequence.fans / sequence.targets;
     for (std::size_t i = 0; i < sequence.frames(); ++i) {
       const auto truth = static_cast<double>(sequence.futures[i * sequence.fans + fan]);
-      if (std::isnan(truth) || !counts(sequence.eventful[i * sequence.targets + fan / horizons] != 0)) continue;
+      if (std::isnan(truth) || !counts(sequence.eventful[i * sequence.targets + fan / horizons])) continue;
       const float* const forecast = &(*data.forecasts)[(i * sequence.fans + fan) * quantiles];
       below.push_back(static_cast<double>(forecast[0]) - truth);
       above.push_back(truth - static_cast<double>(forecast[quantiles - 1]));
+      middle.push_back(truth - static_cast<double>(forecast[quantiles / 2]));
     }
   }
 };
@@ -39,23 +40,25 @@ void fit_conformal(const ConformalData& calm, std::span<const ConformalData> dis
   const std::size_t quantiles = spec.quantiles.size(), fans = calm.sequence->fans;
   spec.conformal_low.assign(ForecasterSpec::groups * fans, 0);
   spec.conformal_high.assign(ForecasterSpec::groups * fans, 0);
+  spec.conformal_mid.assign(ForecasterSpec::groups * fans, 0);
   for (std::size_t fan = 0; fan < fans; ++fan) {
-    for (const bool eventful : {false, true}) {
+    for (std::size_t group = 0; group < ForecasterSpec::groups; ++group) {
       Misses misses;
-      const auto of_group = [eventful](bool event) { return event == eventful; };
+      const auto of_group = [group](unsigned char of) { return of == group; };
       misses.add(calm, fan, quantiles, of_group);
-      if (eventful)
+      if (group > 0)
         for (const ConformalData& data : disturbed) misses.add(data, fan, quantiles, of_group);
       if (misses.below.size() < least_futures) {
         misses = {};
-        misses.add(calm, fan, quantiles, [](bool) { return true; });
+        misses.add(calm, fan, quantiles, [](unsigned char) { return true; });
       }
       if (misses.below.empty()) continue;
       const double n = static_cast<double>(misses.below.size());
       const auto level = [n](double p) { return std::min(1.0, p * (n + 1) / n); };
-      const std::size_t place = (eventful ? fans : 0) + fan;
+      const std::size_t place = group * fans + fan;
       spec.conformal_low[place] = quantile(misses.below, level(1 - spec.quantiles.front()));
       spec.conformal_high[place] = quantile(misses.above, level(spec.quantiles.back()));
+      spec.conformal_mid[place] = quantile(misses.middle, 0.5);
     }
   }
 }

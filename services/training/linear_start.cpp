@@ -1,135 +1,207 @@
 #include "training/linear_start.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <map>
+#include <tuple>
+
+#include "models/bundle.h"
 
 namespace steadyline::networks {
 namespace {
 
-constexpr std::size_t rows_at_most = 12'000;  // neighbours in time say nearly the same; QR costs rows * inputs²
-
+constexpr std::array<double, 4> cross_penalties{0.003, 0.03, 0.3, 10};
+constexpr std::size_t rows_at_most = 16'000;  // neighbours in time say nearly the same; QR costs rows * inputs²
+constexpr std::size_t judged_at_most = 8'000;
 constexpr int robust_rounds = 8;
+constexpr auto groups = static_cast<std::int64_t>(ForecasterSpec::groups);
 
-/// Fans whose futures are known on exactly the same frames share one decomposition.
-std::map<std::vector<std::size_t>, std::vector<std::size_t>> fans_by_rows(const Sequence& train) {
-  std::map<std::vector<std::size_t>, std::vector<std::size_t>> groups;
-  for (std::size_t fan = 0; fan < train.fans; ++fan) {
-    std::vector<std::size_t> rows;
-    for (std::size_t i = 0; i < train.frames(); ++i)
-      if (!std::isnan(train.futures[i * train.fans + fan])) rows.push_back(i);
-    const std::size_t stride = std::max<std::size_t>(1, rows.size() / rows_at_most);
-    std::vector<std::size_t> kept;
-    for (std::size_t i = 0; i < rows.size(); i += stride) kept.push_back(rows[i]);
-    groups[kept].push_back(fan);
-  }
-  return groups;
+using Rows = std::vector<std::size_t>;
+
+/// Frames of a target whose group of contexts `counts` and whose future one horizon ahead is known.
+template <class Counts>
+Rows rows_of(const Sequence& sequence, std::size_t fan, std::size_t most, Counts counts) {
+  const std::size_t target = fan / (sequence.fans / sequence.targets);
+  Rows rows, kept;
+  for (std::size_t i = 0; i < sequence.frames(); ++i)
+    if (counts(sequence.eventful[i * sequence.targets + target]) && !std::isnan(sequence.futures[i * sequence.fans + fan])) rows.push_back(i);
+  const double step = std::max(1.0, static_cast<double>(rows.size()) / static_cast<double>(most));
+  for (double place = 0; place < static_cast<double>(rows.size()); place += step) kept.push_back(rows[static_cast<std::size_t>(place)]);
+  return kept;
 }
 
-torch::Tensor design(const Sequence& train, const std::vector<std::size_t>& rows) {
-  const auto inputs = static_cast<std::int64_t>(train.inputs);
-  torch::Tensor matrix = torch::ones({static_cast<std::int64_t>(rows.size()), inputs + 1}, torch::kFloat64);
-  auto m = matrix.accessor<double, 2>();
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    const auto row = train.row(rows[r]);
-    for (std::int64_t i = 0; i < inputs; ++i) m[static_cast<std::int64_t>(r)][i] = static_cast<double>(row[static_cast<std::size_t>(i)]);
+/// Those of the group; of all events where it is rare; of everything where those are.
+Rows teaching_rows(const Sequence& train, std::size_t fan, unsigned char group) {
+  const std::size_t least = 4 * (train.network + train.rungs);
+  Rows rows = rows_of(train, fan, rows_at_most, [group](unsigned char of) { return of == group; });
+  if (rows.size() < least && group != 0) rows = rows_of(train, fan, rows_at_most, [](unsigned char of) { return of != 0; });
+  if (rows.size() < least) rows = rows_of(train, fan, rows_at_most, [](unsigned char) { return true; });
+  return rows;
+}
+
+/// What a target's forecast reads, and a 1: [rows][network + rungs + 1], float64.
+torch::Tensor design(const Sequence& sequence, const Rows& rows, std::size_t target) {
+  const std::size_t width = sequence.network + sequence.rungs;
+  torch::Tensor matrix = torch::ones({static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(width) + 1}, torch::kFloat64);
+  double* to = matrix.data_ptr<double>();
+  for (const std::size_t i : rows) {
+    const auto row = sequence.row(i);
+    for (std::size_t k = 0; k < width; ++k)
+      *to++ = static_cast<double>(row[k < sequence.network ? k : sequence.network + target * sequence.rungs + k - sequence.network]);
+    ++to;
   }
   return matrix;
+}
+
+torch::Tensor changes(const Sequence& sequence, const Rows& rows, std::size_t place, std::size_t fan) {
+  torch::Tensor column = torch::zeros({static_cast<std::int64_t>(rows.size()), 1}, torch::kFloat64);
+  double* to = column.data_ptr<double>();
+  for (const std::size_t i : rows)
+    *to++ = static_cast<double>(sequence.futures[i * sequence.fans + fan]) - static_cast<double>(sequence.row(i)[place]);
+  return column;
 }
 
 /// Rows of the penalty, [inputs][inputs + 1]; the intercept is free.
-torch::Tensor penalty(const Sequence& train, std::size_t place, std::size_t rows, double cross, const TrainOptions& options) {
-  const std::size_t inputs = train.inputs, tags = train.tags;
+torch::Tensor penalty(const Sequence& train, std::size_t place, double rows, double cross, const TrainOptions& options) {
+  const std::size_t inputs = train.network + train.rungs, tags = train.tags;
   torch::Tensor matrix = torch::zeros({static_cast<std::int64_t>(inputs), static_cast<std::int64_t>(inputs) + 1}, torch::kFloat64);
   for (std::size_t i = 0; i < inputs; ++i) {
-    const bool own = (i < 4 * tags && i % tags == place) || i == 4 * tags + 2 + place;
+    const bool own = (i < 4 * tags && i % tags == place) || i == 4 * tags + 2 + place || i >= train.network;
     const double per_frame = (i < tags ? options.level_jitter * options.level_jitter : 0) + (own ? 0 : cross);
-    matrix[static_cast<std::int64_t>(i)][static_cast<std::int64_t>(i)] = std::sqrt((own ? options.own_ridge : options.ridge) + per_frame * static_cast<double>(rows));
+    const auto at = static_cast<std::int64_t>(i);
+    matrix[at][at] = std::sqrt((own ? options.own_ridge : options.ridge) + per_frame * rows);
   }
   return matrix;
 }
 
-torch::Tensor changes(const Sequence& train, const Question& question, const std::vector<std::size_t>& rows, const std::vector<std::size_t>& fans) {
-  torch::Tensor matrix = torch::zeros({static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(fans.size())}, torch::kFloat64);
-  auto m = matrix.accessor<double, 2>();
-  for (std::size_t r = 0; r < rows.size(); ++r)
-    for (std::size_t k = 0; k < fans.size(); ++k) {
-      const std::size_t place = question.targets[fans[k] / question.ahead.size()];
-      m[static_cast<std::int64_t>(r)][static_cast<std::int64_t>(k)] =
-          static_cast<double>(train.futures[rows[r] * train.fans + fans[k]]) - static_cast<double>(train.row(rows[r])[place]);
-    }
-  return matrix;
-}
-
-/// The data's decomposition, and below it that of one penalty for each target.
-struct Decomposition {
-  torch::Tensor x, q;
-  std::map<std::size_t, std::pair<torch::Tensor, torch::Tensor>> below;  // by the target's place: Q and R of [R ; penalty]
-};
-
 /// Huber regression by pseudo-values: misses beyond one robust sigma are drawn in to it and the least squares problem is solved again.
-/// A few restarts of a press would otherwise outweigh hours of steady production. The decompositions serve every round, and all fans
-/// (columns of `y`, with their places) pass through the data together.
-torch::Tensor robust_solutions(const Decomposition& data, const std::vector<std::size_t>& places, const torch::Tensor& y) {
-  const std::int64_t inputs = data.x.size(1) - 1, fans = y.size(1);
-  torch::Tensor goal = y, solutions = torch::zeros({inputs + 1, fans}, torch::kFloat64);
+/// A few restarts of a press would otherwise outweigh hours of steady production. `q`: of the data; `q2`, `r2`: of [R ; penalty].
+torch::Tensor robust_solution(const torch::Tensor& x, const torch::Tensor& q, const torch::Tensor& q2, const torch::Tensor& r2, const torch::Tensor& y) {
+  torch::Tensor goal = y, solution;
+  const torch::Tensor nothing = torch::zeros({q2.size(0) - q.size(1), 1}, torch::kFloat64);
   for (int round = 0; round < robust_rounds; ++round) {
-    const torch::Tensor seen = torch::cat({torch::matmul(data.q.t(), goal), torch::zeros({inputs, fans}, torch::kFloat64)});
-    for (std::int64_t fan = 0; fan < fans; ++fan) {
-      const auto& [q2, r2] = data.below.at(places[static_cast<std::size_t>(fan)]);
-      const torch::Tensor right = torch::matmul(q2.t(), seen.slice(1, fan, fan + 1));
-      solutions.slice(1, fan, fan + 1).copy_(torch::linalg_solve_triangular(r2, right, /*upper=*/true));
-    }
-    const torch::Tensor fitted = torch::matmul(data.x, solutions);
+    const torch::Tensor right = torch::matmul(q2.t(), torch::cat({torch::matmul(q.t(), goal), nothing}));
+    solution = torch::linalg_solve_triangular(r2, right, /*upper=*/true);
+    const torch::Tensor fitted = torch::matmul(x, solution);
     const torch::Tensor miss = y - fitted;
     const torch::Tensor sigma = 1.4826 * std::get<0>(miss.abs().median(0, /*keepdim=*/true));
     goal = fitted + torch::maximum(torch::minimum(miss, sigma), -sigma);
   }
-  return solutions;
+  return solution;
 }
 
-void write_fan(const torch::Tensor& solution, const torch::Tensor& residuals, std::size_t fan, std::size_t place, const std::vector<double>& quantiles,
-               LinearStart& start) {
-  const auto count = static_cast<std::int64_t>(quantiles.size());
-  const auto first = static_cast<std::int64_t>(fan) * count;
-  const std::int64_t inputs = solution.size(0) - 1;
-  torch::Tensor weight = solution.slice(0, 0, inputs).clone();
-  weight[static_cast<std::int64_t>(place)] += 1;  // from the change to the value itself
-  start.weight.slice(0, first, first + count).copy_(weight.unsqueeze(0).expand({count, inputs}));
-  start.bias.slice(0, first, first + count).copy_(solution[inputs] + torch::quantile(residuals, torch::tensor(quantiles, torch::kFloat64)));
-}
+/// Fits one group of one target; horizons with the same rows share one decomposition of the data.
+class TargetFit {
+ public:
+  TargetFit(const Sequence& train, const Sequence& calibrate, const Question& question, const TrainOptions& options, LinearStart& start)
+      : train_{train}, calibrate_{calibrate}, question_{question}, options_{options}, start_{start} {}
+
+  void fit(std::size_t target, unsigned char group) {
+    const std::size_t horizons = question_.ahead.size();
+    // The farthest horizon's rows serve all where they are no fewer to speak of: its futures end a little before the run does.
+    const Rows last = teaching_rows(train_, (target + 1) * horizons - 1, group);
+    Rows shared;
+    for (const std::size_t i : last) {
+      bool known = true;
+      for (std::size_t h = 0; h < horizons; ++h) known = known && !std::isnan(train_.futures[i * train_.fans + target * horizons + h]);
+      if (known) shared.push_back(i);
+    }
+    const bool enough = shared.size() >= 8 * (train_.network + train_.rungs);
+    if (enough) decompose(shared, target);
+    for (std::size_t h = 0; h < horizons; ++h) {
+      const std::size_t fan = target * horizons + h;
+      if (!enough) decompose(teaching_rows(train_, fan, group), target);
+      if (rows_.size() <= train_.network + train_.rungs) continue;  // nothing to learn from: loss and conformal shifts say so
+      fit_fan(fan, target, group);
+    }
+  }
+
+ private:
+  void decompose(Rows rows, std::size_t target) {
+    rows_ = std::move(rows);
+    below_.clear();
+    if (rows_.size() <= train_.network + train_.rungs) return;
+    x_ = design(train_, rows_, target);
+    torch::Tensor r;
+    std::tie(q_, r) = torch::linalg_qr(x_, "reduced");  // once; each penalty is a small problem below R. Never normal equations
+    const std::size_t place = question_.targets[target];
+    for (const double cross : cross_penalties)
+      below_.push_back(torch::linalg_qr(torch::cat({r, penalty(train_, place, static_cast<double>(rows_.size()), cross, options_)}), "reduced"));
+  }
+
+  void fit_fan(std::size_t fan, std::size_t target, unsigned char group) {
+    const std::size_t place = question_.targets[target];
+    const torch::Tensor y = changes(train_, rows_, place, fan);
+    std::vector<torch::Tensor> solutions;
+    for (const auto& [q2, r2] : below_) solutions.push_back(robust_solution(x_, q_, q2, r2, y));
+    Rows judged = rows_of(calibrate_, fan, judged_at_most, [group](unsigned char of) { return of == group; });
+    if (judged.size() < 200) judged = rows_of(calibrate_, fan, judged_at_most, [](unsigned char) { return true; });
+    std::size_t best = solutions.size() / 2;
+    if (!judged.empty()) {
+      const torch::Tensor misses = changes(calibrate_, judged, place, fan) - torch::matmul(design(calibrate_, judged, target), torch::cat(solutions, 1));
+      best = static_cast<std::size_t>(misses.abs().mean(0).argmin().item<std::int64_t>());
+    }
+    write(solutions[best].select(1, 0), (y - torch::matmul(x_, solutions[best])).select(1, 0), fan, place, group);
+  }
+
+  void write(const torch::Tensor& solution, const torch::Tensor& residuals, std::size_t fan, std::size_t place, unsigned char group) {
+    const auto count = static_cast<std::int64_t>(options_.quantiles.size()), at = static_cast<std::int64_t>(fan);
+    const std::int64_t inputs = solution.size(0) - 1;
+    torch::Tensor weight = solution.slice(0, 0, inputs).clone();
+    weight[static_cast<std::int64_t>(place)] += 1;  // from the change to the value itself
+    start_.weight[group][at].copy_(weight);
+    start_.bias[group].slice(0, at * count, (at + 1) * count)
+        .copy_(solution[inputs] + torch::quantile(residuals, torch::tensor(options_.quantiles, torch::kFloat64)));
+  }
+
+  const Sequence& train_;
+  const Sequence& calibrate_;
+  const Question& question_;
+  const TrainOptions& options_;
+  LinearStart& start_;
+  Rows rows_;
+  torch::Tensor x_, q_;
+  std::vector<std::tuple<torch::Tensor, torch::Tensor>> below_;  // Q and R of [R ; penalty], one for each cross penalty
+};
 
 }  // namespace
 
-std::vector<LinearStart> fit_linear_starts(const Sequence& train, const Question& question, const TrainOptions& options, const std::vector<double>& cross) {
-  const auto inputs = static_cast<std::int64_t>(train.inputs);
-  const auto outputs = static_cast<std::int64_t>(train.fans * options.quantiles.size());
-  std::vector<LinearStart> starts;
-  for (std::size_t k = 0; k < cross.size(); ++k) starts.push_back({torch::zeros({outputs, inputs}), torch::zeros({outputs})});
-  for (const auto& [rows, fans] : fans_by_rows(train)) {
-    if (rows.size() <= train.inputs) continue;  // nothing to learn from: loss and conformal shifts say so
-    const torch::Tensor x = design(train, rows);
-    const torch::Tensor y = changes(train, question, rows, fans);
-    // QR of the data once; each penalty is then a small problem below R. Never normal equations.
-    const auto [q, r] = torch::linalg_qr(x, "reduced");
-    std::vector<std::size_t> places;
-    for (const std::size_t fan : fans) places.push_back(question.targets[fan / question.ahead.size()]);
-    for (std::size_t k = 0; k < cross.size(); ++k) {
-      Decomposition data{x, q, {}};
-      for (const std::size_t place : places)
-        if (!data.below.contains(place)) {
-          const auto [q2, r2] = torch::linalg_qr(torch::cat({r, penalty(train, place, rows.size(), cross[k], options)}), "reduced");
-          data.below[place] = {q2, r2};
-        }
-      const torch::Tensor solutions = robust_solutions(data, places, y);
-      const torch::Tensor residuals = y - torch::matmul(x, solutions);
-      for (std::size_t f = 0; f < fans.size(); ++f) {
-        const auto column = static_cast<std::int64_t>(f);
-        write_fan(solutions.select(1, column), residuals.select(1, column), fans[f], places[f], options.quantiles, starts[k]);
+LinearStart fit_linear_start(const Sequence& train, const Sequence& calibrate, const Question& question, const TrainOptions& options,
+                             const std::function<void(std::size_t done, std::size_t targets)>& fitted) {
+  const torch::NoGradGuard no_gradients;
+  const auto inputs = static_cast<std::int64_t>(train.network + train.rungs), fans = static_cast<std::int64_t>(train.fans);
+  LinearStart start{torch::zeros({groups, fans, inputs}), torch::zeros({groups, fans * static_cast<std::int64_t>(options.quantiles.size())})};
+  for (std::size_t fan = 0; fan < train.fans; ++fan)  // not enough to learn from: persistence
+    start.weight.select(1, static_cast<std::int64_t>(fan)).select(1, static_cast<std::int64_t>(question.targets[fan / question.ahead.size()])).fill_(1);
+  TargetFit fit{train, calibrate, question, options, start};
+  for (std::size_t target = 0; target < train.targets; ++target) {
+    for (unsigned char group = 0; group < groups; ++group) fit.fit(target, group);
+    if (fitted) fitted(target + 1, train.targets);
+  }
+  return start;
+}
+
+torch::Tensor linear_forecasts(const Sequence& sequence, const torch::Tensor& weight) {
+  const torch::NoGradGuard no_gradients;
+  const auto frames = static_cast<std::int64_t>(sequence.frames()), targets = static_cast<std::int64_t>(sequence.targets);
+  const std::int64_t horizons = weight.size(1) / targets;
+  torch::Tensor out = torch::zeros({frames, weight.size(1)}, torch::kFloat64);
+  const torch::Tensor of_weight = weight.to(torch::kFloat64);
+  for (std::size_t target = 0; target < sequence.targets; ++target)
+    for (std::int64_t group = 0; group < weight.size(0); ++group) {
+      const auto first = static_cast<std::int64_t>(target) * horizons;
+      std::vector<std::int64_t> places;
+      for (std::size_t i = 0; i < sequence.frames(); ++i)
+        if (sequence.eventful[i * sequence.targets + target] == group) places.push_back(static_cast<std::int64_t>(i));
+      constexpr std::size_t block = 20'000;  // rows: a bounded scratch
+      for (std::size_t from = 0; from < places.size(); from += block) {
+        const std::vector<std::int64_t> part(places.begin() + static_cast<std::ptrdiff_t>(from), places.begin() + static_cast<std::ptrdiff_t>(std::min(places.size(), from + block)));
+        const torch::Tensor x = design(sequence, Rows(part.begin(), part.end()), target).slice(1, 0, weight.size(2));
+        const torch::Tensor forecast = torch::matmul(x, of_weight[group].slice(0, first, first + horizons).t());
+        out.slice(1, first, first + horizons).index_copy_(0, torch::tensor(part), forecast);
       }
     }
-  }
-  return starts;
+  return out;
 }
 
 }  // namespace steadyline::networks

@@ -2,19 +2,28 @@
 
 #include <torch/torch.h>
 
+#include <functional>
+#include <vector>
+
 #include "training/sequences.h"
 
 namespace steadyline::networks {
 
-/// Linear forecasts for every target and horizon: weight [fans * quantiles][inputs], bias [fans * quantiles], float32.
+/// Linear forecasts for every group of contexts, target and horizon: weight [groups][fans][network inputs + rungs], bias
+/// [groups][fans * quantiles]; float32.
 struct LinearStart {
   torch::Tensor weight, bias;
 };
 
-/// The change z(t+h) - z(t) is regressed on the features with a ridge penalty, so that what is not learned stays persistence. Levels (the
-/// first block) are penalised by `level_jitter`² more per frame, which equals teaching that a shift of level by that much means nothing.
-/// What a target reads from the other tags is penalised by `cross` more per frame: such couplings may belong to one campaign only. One
-/// result for each value of `cross`; the caller chooses on frames that this has not seen.
-std::vector<LinearStart> fit_linear_starts(const Sequence& train, const Question& question, const TrainOptions& options, const std::vector<double>& cross);
+/// The change z(t+h) - z(t) is regressed on the features with a ridge penalty, so that what is not learned stays persistence; every group
+/// of contexts by itself, with all events together or all frames where a group is rare. What a target reads from itself (values, EWMAs, its
+/// ladder) is hardly penalised: every EWMA, trend or autoregression of the tag lies close to the model's span. Levels are penalised by
+/// `level_jitter`² more per frame, which equals teaching that a shift of level by that much means nothing. What it reads from elsewhere is
+/// penalised by the best of a few values on `calibrate`: such couplings may belong to one campaign only.
+LinearStart fit_linear_start(const Sequence& train, const Sequence& calibrate, const Question& question, const TrainOptions& options,
+                             const std::function<void(std::size_t done, std::size_t targets)>& fitted = {});
+
+/// Its medians without the bias, [frames][fans] in z units, float64.
+torch::Tensor linear_forecasts(const Sequence& sequence, const torch::Tensor& weight);
 
 }  // namespace steadyline::networks

@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 #include <torch/version.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -13,18 +14,15 @@
 namespace steadyline::networks {
 namespace {
 
-const std::vector<double> cross_penalties{0.03, 1, 30, 1000};
-
-/// Parameters of the forecaster. The heads are split into the part that reads h and the part that reads x.
+/// Parameters of the network that corrects the linear forecast.
 struct Net {
-  torch::Tensor w_ih, w_hh, b_ih, b_hh, head_h, head_x, head_b;
+  torch::Tensor w_ih, w_hh, b_ih, b_hh, head_h, head_b;
+  torch::Tensor shift;  // [groups][outputs], of the linear forecast; fixed
 
-  std::vector<torch::Tensor> recurrent() const { return {w_ih, w_hh, b_ih, b_hh, head_h}; }
-  std::vector<torch::Tensor> linear() const { return {head_x, head_b}; }
-  std::vector<torch::Tensor> all() const { return {w_ih, w_hh, b_ih, b_hh, head_h, head_x, head_b}; }
+  std::vector<torch::Tensor> all() const { return {w_ih, w_hh, b_ih, b_hh, head_h, head_b}; }
 };
 
-Net begin(const LinearStart& start, std::int64_t inputs, std::int64_t hidden) {
+Net begin(const torch::Tensor& shift, std::int64_t inputs, std::int64_t hidden) {
   const double reach = 1 / std::sqrt(static_cast<double>(hidden));
   const auto uniform = [&](std::vector<std::int64_t> shape) { return torch::empty(shape).uniform_(-reach, reach); };
   Net net;
@@ -33,50 +31,51 @@ Net begin(const LinearStart& start, std::int64_t inputs, std::int64_t hidden) {
   net.b_ih = torch::zeros({4 * hidden});
   net.b_hh = torch::zeros({4 * hidden});
   net.b_ih.slice(0, hidden, 2 * hidden).fill_(1);  // the forget gate begins open (Jozefowicz et al. 2015)
-  net.head_h = torch::zeros({start.bias.size(0), hidden});  // the network begins exactly at the linear forecast
-  net.head_x = start.weight.clone();
-  net.head_b = start.bias.clone();
+  net.head_h = torch::zeros({shift.size(1), hidden});  // the network begins exactly at the linear forecast
+  net.head_b = torch::zeros({shift.size(1)});
   for (torch::Tensor& p : net.all()) p.requires_grad_(true);
+  net.shift = shift;
   return net;
 }
 
 /// A sequence cut into parallel streams: [streams][length] with padding at the very end.
 struct Streams {
-  torch::Tensor x, y, keep, run;  // [S][L][inputs], [S][L][fans] with NaN, [S][L][1], [S][L]
-  torch::Tensor eventful;         // [S][L][targets], 0 or 1
+  torch::Tensor x, y, keep, run;  // [S][L][inputs], [S][L][fans] beyond the linear forecast, with NaN, [S][L][1], [S][L]
+  torch::Tensor group;            // [S][L][targets], of contexts
   std::int64_t length = 0;
 };
 
-Streams cut(const Sequence& sequence, std::int64_t streams) {
+/// `linear`: forecasts of the sequence, [frames][fans]: what is left of the futures is the network's.
+Streams cut(const Sequence& sequence, const torch::Tensor& linear, std::int64_t streams) {
   const auto frames = static_cast<std::int64_t>(sequence.frames());
-  const auto inputs = static_cast<std::int64_t>(sequence.inputs);
+  const auto inputs = static_cast<std::int64_t>(sequence.inputs), network = static_cast<std::int64_t>(sequence.network);
   const auto fans = static_cast<std::int64_t>(sequence.fans);
   Streams out;
   out.length = (frames + streams - 1) / streams;
   const std::int64_t padded = out.length * streams;
   const float nan = std::numeric_limits<float>::quiet_NaN();
-  out.x = torch::zeros({padded, inputs});
+  out.x = torch::zeros({padded, network});
   out.y = torch::full({padded, fans}, nan);
   out.keep = torch::ones({padded, 1});
   out.run = torch::zeros({padded}, torch::kInt64);
   const auto targets = static_cast<std::int64_t>(sequence.targets);
-  out.eventful = torch::zeros({padded, targets}, torch::kUInt8);
-  out.eventful.slice(0, 0, frames).copy_(torch::from_blob(const_cast<unsigned char*>(sequence.eventful.data()), {frames, targets}, torch::kUInt8));
-  out.x.slice(0, 0, frames).copy_(torch::from_blob(const_cast<float*>(sequence.features.data()), {frames, inputs}));
-  out.y.slice(0, 0, frames).copy_(torch::from_blob(const_cast<float*>(sequence.futures.data()), {frames, fans}));
+  out.group = torch::zeros({padded, targets}, torch::kUInt8);
+  out.group.slice(0, 0, frames).copy_(torch::from_blob(const_cast<unsigned char*>(sequence.eventful.data()), {frames, targets}, torch::kUInt8));
+  out.x.slice(0, 0, frames).copy_(torch::from_blob(const_cast<float*>(sequence.features.data()), {frames, inputs}).slice(1, 0, network));
+  out.y.slice(0, 0, frames).copy_(torch::from_blob(const_cast<float*>(sequence.futures.data()), {frames, fans}) - linear);
   out.run.slice(0, 0, frames).copy_(torch::from_blob(const_cast<std::int64_t*>(sequence.run.data()), {frames}, torch::kInt64));
   for (std::int64_t i = 0; i < frames; ++i)
     if (sequence.begins(static_cast<std::size_t>(i))) out.keep[i][0] = 0.0F;
-  out.x = out.x.reshape({streams, out.length, inputs});
+  out.x = out.x.reshape({streams, out.length, network});
   out.y = out.y.reshape({streams, out.length, fans});
   out.keep = out.keep.reshape({streams, out.length, 1});
   out.run = out.run.reshape({streams, out.length});
-  out.eventful = out.eventful.reshape({streams, out.length, targets});
+  out.group = out.group.reshape({streams, out.length, targets});
   return out;
 }
 
-/// Forecasts of `x` [S][T][inputs]; state h, c [S][H] is carried and, where keep is 0, begun anew.
-torch::Tensor forward(const Net& net, const torch::Tensor& x, const torch::Tensor& keep, torch::Tensor& h, torch::Tensor& c) {
+/// Forecasts beyond the linear ones of `x` [S][T][inputs]; state h, c [S][H] is carried and, where keep is 0, begun anew.
+torch::Tensor forward(const Net& net, const torch::Tensor& x, const torch::Tensor& keep, const torch::Tensor& group, torch::Tensor& h, torch::Tensor& c) {
   const torch::Tensor gates_x = torch::matmul(x, net.w_ih.t()) + (net.b_ih + net.b_hh);
   const torch::Tensor recurrent = net.w_hh.t();
   std::vector<torch::Tensor> hidden;
@@ -87,18 +86,20 @@ torch::Tensor forward(const Net& net, const torch::Tensor& x, const torch::Tenso
     h = torch::sigmoid(gates[3]) * torch::tanh(c);
     hidden.push_back(h);
   }
-  return torch::matmul(torch::stack(hidden, 1), net.head_h.t()) + torch::matmul(x, net.head_x.t()) + net.head_b;
+  const torch::Tensor of_group = torch::one_hot(group.to(torch::kInt64), net.shift.size(0)).to(torch::kFloat32);  // [S][T][targets][groups]
+  const torch::Tensor shift = torch::einsum("stng,gnk->stnk", {of_group, net.shift.reshape({net.shift.size(0), group.size(2), -1})});
+  return torch::matmul(torch::stack(hidden, 1), net.head_h.t()) + net.head_b + shift.reshape({x.size(0), x.size(1), -1});
 }
 
 /// Pinball loss summed over known futures by group of contexts: [2][fans], and how many were known: [2][fans].
-std::pair<torch::Tensor, torch::Tensor> pinball(const torch::Tensor& forecast, const torch::Tensor& y, const torch::Tensor& eventful,
+std::pair<torch::Tensor, torch::Tensor> pinball(const torch::Tensor& forecast, const torch::Tensor& y, const torch::Tensor& group,
                                                 const torch::Tensor& quantiles) {
   const std::int64_t fans = y.size(2);
   const torch::Tensor known = torch::isnan(y).logical_not();
   const torch::Tensor truth = torch::nan_to_num(y, 0.0).unsqueeze(3);
   const torch::Tensor miss = truth - forecast.reshape({y.size(0), y.size(1), fans, -1});
   const torch::Tensor loss = torch::maximum(quantiles * miss, (quantiles - 1) * miss).sum(3) * known;
-  const torch::Tensor events = eventful.to(torch::kFloat32).repeat_interleave(fans / eventful.size(2), 2);
+  const torch::Tensor events = (group > 0).to(torch::kFloat32).repeat_interleave(fans / group.size(2), 2);
   const std::vector<std::int64_t> both{0, 1};
   const auto split = [&](const torch::Tensor& all, const torch::Tensor& part) { return torch::stack({all - part, part}); };
   return {split(loss.sum(both), (loss * events).sum(both)), split(known.sum(both).to(torch::kFloat32), (known * events).sum(both))};
@@ -110,43 +111,14 @@ torch::Tensor mean_loss(const torch::Tensor& total, const torch::Tensor& count) 
   return torch::where(count > 0, mean, mean.flip(0));
 }
 
-/// Mean pinball loss by group and fan of a linear forecast, without the network.
-torch::Tensor measure_linear(const LinearStart& start, const Streams& data, const torch::Tensor& quantiles) {
-  const torch::NoGradGuard no_gradients;
-  torch::Tensor total = torch::zeros({2, data.y.size(2)}), count = torch::zeros({2, data.y.size(2)});
-  for (std::int64_t s = 0; s < data.x.size(0); ++s) {  // a stream at a time keeps the memory small
-    const torch::Tensor forecast = torch::matmul(data.x.slice(0, s, s + 1), start.weight.t()) + start.bias;
-    const auto [loss, known] = pinball(forecast, data.y.slice(0, s, s + 1), data.eventful.slice(0, s, s + 1), quantiles);
-    total += loss;
-    count += known;
-  }
-  return mean_loss(total, count);
-}
-
-/// Of the candidates the best on held-out frames, chosen for each target and horizon by itself.
-LinearStart choose(const std::vector<LinearStart>& starts, const Streams& calibrate, const torch::Tensor& quantiles) {
-  std::vector<torch::Tensor> losses;
-  for (const LinearStart& start : starts) losses.push_back(measure_linear(start, calibrate, quantiles));
-  for (torch::Tensor& loss : losses) loss = (loss / losses.front().clamp_min(1e-9)).mean(0);
-  const torch::Tensor best = torch::stack(losses).argmin(0);
-  LinearStart chosen{starts.front().weight.clone(), starts.front().bias.clone()};
-  const std::int64_t count = quantiles.size(0);
-  for (std::int64_t fan = 0; fan < best.size(0); ++fan) {
-    const LinearStart& from = starts[static_cast<std::size_t>(best[fan].item<std::int64_t>())];
-    const auto rows = [&](const torch::Tensor& t) { return t.slice(0, fan * count, (fan + 1) * count); };
-    rows(chosen.weight).copy_(rows(from.weight));
-    rows(chosen.bias).copy_(rows(from.bias));
-  }
-  return chosen;
-}
-
 class Trainer {
  public:
-  Trainer(const Sequence& train, const Sequence& calibrate, const Question& question, const TrainOptions& options)
+  Trainer(const Sequence& train, const Sequence& calibrate, const Question& question, const TrainOptions& options, const TargetDone& fitted)
       : question_{question}, options_{options}, quantiles_{torch::tensor(options.quantiles, torch::kFloat32)},
-        train_{cut(train, options.streams)}, calibrate_{cut(calibrate, options.streams)},
-        tags_{static_cast<std::int64_t>(train.tags)},
-        net_{begin(choose(fit_linear_starts(train, question, options, cross_penalties), calibrate_, quantiles_), static_cast<std::int64_t>(train.inputs), options.hidden)} {}
+        linear_{fit_linear_start(train, calibrate, question, options, fitted)},
+        train_{cut(train, linear_forecasts(train, linear_.weight), options.streams)},
+        calibrate_{cut(calibrate, linear_forecasts(calibrate, linear_.weight), options.streams)}, tags_{static_cast<std::int64_t>(train.tags)},
+        net_{begin(linear_.bias, static_cast<std::int64_t>(train.network), options.hidden)} {}
 
   ForecasterLosses run(const EpochDone& done) {
     // Every tag and horizon counts alike: each loss is a share of what the linear start loses on the training data.
@@ -155,10 +127,9 @@ class Trainer {
     ForecasterLosses losses;
     losses.linear = losses.best = (measure(calibrate_) / unit_).mean().item<double>();
     keep_best();
-    torch::optim::AdamW recurrent{net_.recurrent(), torch::optim::AdamWOptions(options_.learning_rate).weight_decay(options_.weight_decay)};
-    torch::optim::Adam linear{net_.linear(), torch::optim::AdamOptions(options_.learning_rate / 10)};
+    torch::optim::AdamW optimizer{net_.all(), torch::optim::AdamWOptions(options_.learning_rate).weight_decay(options_.weight_decay)};
     for (int epoch = 1; epoch <= options_.epochs && epoch - losses.best_epoch <= options_.patience; ++epoch) {
-      const double train_loss = teach(recurrent, linear);
+      const double train_loss = teach(optimizer);
       const double loss = (measure(calibrate_) / unit_).mean().item<double>();
       losses.epochs = epoch;
       if (loss < losses.best) {
@@ -168,6 +139,7 @@ class Trainer {
       }
       if (done) done(epoch, options_.epochs, train_loss, loss);
     }
+    trust(losses);
     return losses;
   }
 
@@ -176,14 +148,34 @@ class Trainer {
     tensors["forecaster.lstm.weight_hh_l0"] = from_torch(best_[1]);
     tensors["forecaster.lstm.bias_ih_l0"] = from_torch(best_[2]);
     tensors["forecaster.lstm.bias_hh_l0"] = from_torch(best_[3]);
-    tensors["forecaster.heads.weight"] = from_torch(torch::cat({best_[4], best_[5]}, 1));
-    tensors["forecaster.heads.bias"] = from_torch(best_[6]);
+    tensors["forecaster.heads.weight"] = from_torch(best_[4]);
+    tensors["forecaster.heads.bias"] = from_torch(best_[5]);
+    tensors["forecaster.linear.weight"] = from_torch(linear_.weight);
+    tensors["forecaster.linear.bias"] = from_torch(linear_.bias);
   }
 
  private:
   void keep_best() {
     best_.clear();
     for (const torch::Tensor& p : net_.all()) best_.push_back(p.detach().clone());
+  }
+
+  /// How much of the network's correction each target and horizon takes: the share that serves best on the calibration data, often none.
+  void trust(ForecasterLosses& losses) {
+    constexpr std::array<float, 4> shares{0, 0.35F, 0.7F, 1};
+    std::vector<torch::Tensor> by_share;
+    const torch::Tensor head_h = best_[4], head_b = best_[5];
+    for (std::size_t k = 0; k < best_.size(); ++k) net_.all()[k].detach().copy_(best_[k]);
+    for (const float share : shares) {
+      net_.head_h.detach().copy_(share * head_h);
+      net_.head_b.detach().copy_(share * head_b);
+      by_share.push_back((measure(calibrate_) / unit_).sum(0));
+    }
+    const torch::Tensor all = torch::stack(by_share), chosen = all.argmin(0);
+    const torch::Tensor factor = torch::tensor(std::vector<float>(shares.begin(), shares.end())).index_select(0, chosen).repeat_interleave(quantiles_.size(0));
+    best_[4] = head_h * factor.unsqueeze(1);
+    best_[5] = head_b * factor;
+    losses.best = std::get<0>(all.min(0)).mean().item<double>() / 2;
   }
 
   torch::Tensor cold() const { return torch::zeros({options_.streams, options_.hidden}); }
@@ -194,8 +186,8 @@ class Trainer {
     torch::Tensor h = cold(), c = cold(), total = torch::zeros({2, data.y.size(2)}), count = torch::zeros({2, data.y.size(2)});
     for (std::int64_t t = 0; t < data.length; t += options_.chunk_frames) {
       const std::int64_t end = std::min(data.length, t + options_.chunk_frames);
-      const torch::Tensor forecast = forward(net_, data.x.slice(1, t, end), data.keep.slice(1, t, end), h, c);
-      const auto [loss, known] = pinball(forecast, data.y.slice(1, t, end), data.eventful.slice(1, t, end), quantiles_);
+      const torch::Tensor forecast = forward(net_, data.x.slice(1, t, end), data.keep.slice(1, t, end), data.group.slice(1, t, end), h, c);
+      const auto [loss, known] = pinball(forecast, data.y.slice(1, t, end), data.group.slice(1, t, end), quantiles_);
       total += loss;
       count += known;
     }
@@ -205,17 +197,16 @@ class Trainer {
   /// What a known future counts, [2][fans], so that both groups count alike over a pass, and a mean one 1; a rare group's at most five.
   static torch::Tensor counts(const Streams& data) {
     const torch::Tensor known = torch::isnan(data.y).logical_not();
-    const torch::Tensor events = data.eventful.to(torch::kBool).repeat_interleave(data.y.size(2) / data.eventful.size(2), 2);
+    const torch::Tensor events = (data.group > 0).repeat_interleave(data.y.size(2) / data.group.size(2), 2);
     const std::vector<std::int64_t> both{0, 1};
     const torch::Tensor all = known.sum(both).to(torch::kFloat32), eventful = known.logical_and(events).sum(both).to(torch::kFloat32);
     return (all / torch::stack({all - eventful, eventful}).clamp_min(1) / 2).clamp_max(5);
   }
 
-  /// One pass over the training streams. Campaigns differ in level, and the next one will differ again: each run is shifted at random,
-  /// inputs and futures alike, so that the network learns movements and not levels.
-  double teach(torch::optim::Optimizer& recurrent, torch::optim::Optimizer& linear) {
+  /// One pass over the training streams. Campaigns differ in level, and the next one will differ again: each run's inputs are shifted at
+  /// random, so that the network learns movements and not levels; what the linear forecast leaves over stays as it was.
+  double teach(torch::optim::Optimizer& optimizer) {
     const torch::Tensor shifts = options_.level_jitter * torch::randn({train_.run.max().item<std::int64_t>() + 1, tags_});
-    const torch::Tensor places = torch::tensor(std::vector<std::int64_t>(question_.targets.begin(), question_.targets.end()));
     torch::Tensor h = cold(), c = cold();
     double total = 0;
     int chunks = 0;
@@ -224,17 +215,15 @@ class Trainer {
       const torch::Tensor shift = shifts.index_select(0, train_.run.slice(1, t, end).reshape({-1})).reshape({options_.streams, end - t, tags_});
       const torch::Tensor x = train_.x.slice(1, t, end).clone();
       x.slice(2, 0, tags_) += shift;
-      const torch::Tensor y = train_.y.slice(1, t, end) + shift.index_select(2, places).repeat_interleave(static_cast<std::int64_t>(question_.ahead.size()), 2);
+      const torch::Tensor y = train_.y.slice(1, t, end);
       h = h.detach();
       c = c.detach();
-      const auto [loss, known] = pinball(forward(net_, x, train_.keep.slice(1, t, end), h, c), y, train_.eventful.slice(1, t, end), quantiles_);
+      const auto [loss, known] = pinball(forward(net_, x, train_.keep.slice(1, t, end), train_.group.slice(1, t, end), h, c), y, train_.group.slice(1, t, end), quantiles_);
       const torch::Tensor goal = ((loss * share_ / unit_).sum(0) / known.sum(0).clamp_min(1)).mean();
-      recurrent.zero_grad();
-      linear.zero_grad();
+      optimizer.zero_grad();
       goal.backward();
       torch::nn::utils::clip_grad_norm_(net_.all(), 1.0);
-      recurrent.step();
-      linear.step();
+      optimizer.step();
       total += goal.item<double>();
     }
     return total / std::max(1, chunks);
@@ -243,6 +232,7 @@ class Trainer {
   const Question& question_;
   const TrainOptions& options_;
   torch::Tensor quantiles_;
+  LinearStart linear_;
   Streams train_, calibrate_;
   std::int64_t tags_;
   Net net_;
@@ -268,8 +258,8 @@ std::map<std::string, std::string> pins() {
 }
 
 ForecasterLosses fit_forecaster(const Sequence& train, const Sequence& calibrate, const Question& question, const TrainOptions& options,
-                                Tensors& tensors, const EpochDone& done) {
-  Trainer trainer{train, calibrate, question, options};
+                                Tensors& tensors, const TargetDone& fitted, const EpochDone& done) {
+  Trainer trainer{train, calibrate, question, options, fitted};
   const ForecasterLosses losses = trainer.run(done);
   trainer.write(tensors);
   return losses;
@@ -277,15 +267,16 @@ ForecasterLosses fit_forecaster(const Sequence& train, const Sequence& calibrate
 
 std::vector<float> run_forecaster(const Sequence& sequence, const Tensors& tensors, std::size_t quantiles) {
   const torch::NoGradGuard no_gradients;
-  const torch::Tensor heads = to_torch(tensors.at("forecaster.heads.weight"));
   const torch::Tensor w_hh = to_torch(tensors.at("forecaster.lstm.weight_hh_l0"));
   const std::int64_t hidden = w_hh.size(1);
   const Net net{to_torch(tensors.at("forecaster.lstm.weight_ih_l0")), w_hh, to_torch(tensors.at("forecaster.lstm.bias_ih_l0")),
-                to_torch(tensors.at("forecaster.lstm.bias_hh_l0")), heads.slice(1, 0, hidden).contiguous(),
-                heads.slice(1, hidden, heads.size(1)).contiguous(), to_torch(tensors.at("forecaster.heads.bias"))};
-  const Streams data = cut(sequence, 1);
+                to_torch(tensors.at("forecaster.lstm.bias_hh_l0")), to_torch(tensors.at("forecaster.heads.weight")),
+                to_torch(tensors.at("forecaster.heads.bias")), to_torch(tensors.at("forecaster.linear.bias"))};
+  const torch::Tensor linear = linear_forecasts(sequence, to_torch(tensors.at("forecaster.linear.weight")));
+  const Streams data = cut(sequence, linear, 1);
   torch::Tensor h = torch::zeros({1, hidden}), c = torch::zeros({1, hidden});
-  const torch::Tensor forecast = forward(net, data.x, data.keep, h, c).reshape({-1, static_cast<std::int64_t>(quantiles)});
+  const torch::Tensor beyond = forward(net, data.x, data.keep, data.group, h, c).reshape({linear.size(0), linear.size(1), -1});
+  const torch::Tensor forecast = (linear.unsqueeze(2) + beyond).reshape({-1, static_cast<std::int64_t>(quantiles)}).to(torch::kFloat32);
   return from_torch(std::get<0>(forecast.sort(1))).values;
 }
 

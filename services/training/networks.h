@@ -15,6 +15,9 @@ namespace steadyline::networks {
 /// Called after each epoch with its number, how many there will be at most, and the losses so far.
 using EpochDone = std::function<void(int epoch, int epochs, double train_loss, double calibrate_loss)>;
 
+/// Called after each target of the linear start with how many are done, of how many.
+using TargetDone = std::function<void(std::size_t done, std::size_t targets)>;
+
 /// One thread, deterministic algorithms, seeded. Call before anything else here.
 void prepare(std::uint64_t seed);
 /// libtorch's version and vector capability, the BLAS it uses: facts for the passport.
@@ -24,10 +27,10 @@ struct ForecasterLosses {
   double linear = 0, best = 0;  ///< calibration loss of the linear start and of the network kept, share of the linear start's training loss
   int epochs = 0, best_epoch = 0;
 };
-/// Fits the forecaster: heads' linear part by ridge regression (QR), then the LSTM by truncated back-propagation on the pinball loss,
-/// kept at its best epoch on `calibrate`. Every tag, horizon and group of contexts counts alike, however rare. Adds its tensors.
+/// Fits the forecaster: its linear part by ridge regression (QR), then the LSTM's correction by truncated back-propagation on the pinball
+/// loss, kept at its best epoch on `calibrate`. Every tag, horizon and group of contexts counts alike, however rare. Adds its tensors.
 ForecasterLosses fit_forecaster(const Sequence& train, const Sequence& calibrate, const Question& question, const TrainOptions& options,
-                                Tensors& tensors, const EpochDone& done);
+                                Tensors& tensors, const TargetDone& fitted, const EpochDone& done);
 
 /// libtorch's own answer for a sequence, [frames][fans][quantiles] in z units, quantiles ascending, no conformal shift: the yardstick
 /// for the streaming engine.

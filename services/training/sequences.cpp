@@ -104,6 +104,8 @@ class SequenceBuilder {
     out_.fans = question.fans();
     out_.tags = spec.tag_count();
     out_.targets = question.targets.size();
+    out_.network = spec.network_size();
+    out_.rungs = spec.ladder_s.size();
     for (const std::size_t target : question.targets) {
       const auto unit = std::find(spec.units.begin(), spec.units.end(), line.tag(spec.tags[target]).unit);
       flags_.push_back(unit == spec.units.end() ? spec.line_at() : spec.unit_at(static_cast<std::size_t>(unit - spec.units.begin())));
@@ -140,7 +142,7 @@ class SequenceBuilder {
     out_.run.push_back(out_.run.empty() ? 0 : out_.run.back() + (begins ? 1 : 0));
     out_.times.push_back(frame.time);
     out_.features.insert(out_.features.end(), row_.begin(), row_.end());
-    for (const std::size_t flag : flags_) out_.eventful.push_back(row_[flag] >= 0.5F || row_[spec_.line_at()] >= 0.5F ? 1 : 0);
+    for (const std::size_t flag : flags_) out_.eventful.push_back(static_cast<unsigned char>(context_group(spec_, row_, flag)));
     for (const std::size_t target : question_.targets) {
       const std::size_t tag = spec_.tags[target].value;
       const bool known = usable(frame.flaws[tag]);

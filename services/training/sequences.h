@@ -21,12 +21,13 @@ struct Question {
 struct Sequence {
   std::size_t inputs = 0, fans = 0;
   std::size_t tags = 0, targets = 0;   ///< modelled tags, whose blocks come first; forecast ones
+  std::size_t network = 0, rungs = 0;  ///< inputs that the network reads; after them so many of each target's ladder
   std::vector<float> features;         ///< [frames][inputs]
   std::vector<float> futures;          ///< [frames][fans] in z units; NaN: not usable, or beyond the end of the run
   std::vector<std::int64_t> run;       ///< number of the run that a frame belongs to, ascending
   std::vector<std::int64_t> since;     ///< frames since the run began
   std::vector<EventTime> times;
-  std::vector<unsigned char> eventful; ///< [frames][targets] 1: its unit under refill or the line unsettled (ForecasterSpec::groups)
+  std::vector<unsigned char> eventful; ///< [frames][targets] group of contexts (ForecasterSpec::groups); 0: steady
   std::size_t frames() const { return run.size(); }
   bool begins(std::size_t frame) const { return frame == 0 || run[frame] != run[frame - 1]; }
   std::span<const float> row(std::size_t frame) const { return std::span{features}.subspan(frame * inputs, inputs); }

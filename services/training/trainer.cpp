@@ -85,6 +85,8 @@ class Training {
       bundle_.tag_paths.push_back(tag.path);
       if (tag.forecast) bundle_.forecaster.targets.push_back(i);
     }
+    bundle_.features.followed = bundle_.forecaster.targets;
+    bundle_.features.ladder_s = options_.ladder_s;
     for (const TagIndex guide : bundle_.features.guides) bundle_.guide_paths.push_back(line_.tag(guide).path);
     for (const UnitIndex unit : bundle_.features.units) bundle_.unit_ids.push_back(line_.unit(unit).id);
     for (const double horizon : options_.horizons_s) {
@@ -107,9 +109,13 @@ class Training {
 
   void fit_forecaster(const Sequence& train, const Sequence& calibrate) {
     say("forecaster", 0, "linear start");
-    const auto losses = networks::fit_forecaster(train, calibrate, question_, options_, bundle_.tensors, [this](int epoch, int epochs, double a, double b) {
-      say("forecaster", 0.05 + 0.75 * epoch / epochs, fmt::format("epoch {} of at most {}, loss {:.4f} (calibration {:.4f})", epoch, epochs, a, b));
-    });
+    const auto fitted = [this](std::size_t done, std::size_t targets) {
+      say("forecaster", 0.3 * static_cast<double>(done) / static_cast<double>(targets), fmt::format("linear start, {} of {} tags", done, targets));
+    };
+    const auto epoch_done = [this](int epoch, int epochs, double a, double b) {
+      say("forecaster", 0.3 + 0.5 * epoch / epochs, fmt::format("epoch {} of at most {}, loss {:.4f} (calibration {:.4f})", epoch, epochs, a, b));
+    };
+    const auto losses = networks::fit_forecaster(train, calibrate, question_, options_, bundle_.tensors, fitted, epoch_done);
     bundle_.passport["forecaster loss, linear start"] = text_of(losses.linear);
     bundle_.passport["forecaster loss, kept"] = text_of(losses.best);
     bundle_.passport["forecaster epochs"] = fmt::format("{}, kept {}", losses.epochs, losses.best_epoch);
@@ -134,6 +140,7 @@ class Training {
     say("calibration", 0.97, "streaming engine against libtorch");
     bundle_.forecaster.conformal_low.assign(ForecasterSpec::groups * calibrate.fans, 0);
     bundle_.forecaster.conformal_high.assign(ForecasterSpec::groups * calibrate.fans, 0);
+    bundle_.forecaster.conformal_mid.assign(ForecasterSpec::groups * calibrate.fans, 0);
     const std::size_t quantiles = options_.quantiles.size();
     const std::vector<float> theirs = networks::run_forecaster(calibrate, bundle_.tensors, quantiles);
     const std::vector<float> ours = run_engine(calibrate, bundle_);

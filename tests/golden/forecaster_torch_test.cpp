@@ -36,6 +36,7 @@ Bundle bundle_in_z_units() {
   std::fill(bundle.features.center.begin(), bundle.features.center.end(), 0.0);
   std::fill(bundle.features.scale.begin(), bundle.features.scale.end(), 1.0);
   std::fill(bundle.forecaster.conformal_low.begin(), bundle.forecaster.conformal_low.end(), 0.0);
+  std::fill(bundle.forecaster.conformal_mid.begin(), bundle.forecaster.conformal_mid.end(), 0.0);
   std::fill(bundle.forecaster.conformal_high.begin(), bundle.forecaster.conformal_high.end(), 0.0);
   return bundle;
 }
@@ -52,8 +53,16 @@ TEST(ForecasterAgainstTorch, AgreesAtEachOfTenThousandCarriedSteps) {
 
   auto lstm = make_lstm(bundle);
   const torch::Tensor hidden = std::get<0>(lstm->forward(features.unsqueeze(0))).squeeze(0);
-  const torch::Tensor heads = torch::linear(torch::cat({hidden, features}, 1), to_torch(bundle.tensors.at("forecaster.heads.weight")),
-                                            to_torch(bundle.tensors.at("forecaster.heads.bias")));
+  torch::Tensor heads = torch::linear(hidden, to_torch(bundle.tensors.at("forecaster.heads.weight")), to_torch(bundle.tensors.at("forecaster.heads.bias")));
+  const torch::Tensor weight = to_torch(bundle.tensors.at("forecaster.linear.weight")).to(torch::kFloat64);
+  const torch::Tensor bias = to_torch(bundle.tensors.at("forecaster.linear.bias"));
+  for (std::size_t step = 0; step < steps; ++step) {  // the linear part hangs on the group of contexts
+    const auto at = static_cast<std::int64_t>(step);
+    const float* const row = features.data_ptr<float>() + step * forecaster.inputs();
+    const auto group = static_cast<std::int64_t>(context_group(bundle.features, {row, forecaster.inputs()}, bundle.features.line_at()));
+    const torch::Tensor linear = torch::matmul(weight[group], features[at].to(torch::kFloat64)).repeat_interleave(3);
+    heads[at] += (linear + bias[group]).to(torch::kFloat32);
+  }
   const torch::Tensor expected = std::get<0>(heads.view({static_cast<std::int64_t>(steps), -1, 3}).sort(2)).reshape({-1, outputs}).contiguous();
 
   std::vector<float> state(forecaster.state_size());

@@ -39,7 +39,7 @@ void choose_tags(const Line& line, Bundle& bundle) {
 
 void make_tensors(Bundle& bundle, std::uint64_t seed) {
   const std::int64_t hidden = bundle.forecaster.hidden;
-  const auto inputs = static_cast<std::int64_t>(bundle.features.size());
+  const auto inputs = static_cast<std::int64_t>(bundle.features.network_size());
   const auto outputs =
       static_cast<std::int64_t>(bundle.forecaster.targets.size() * bundle.forecaster.horizons_s.size() * bundle.forecaster.quantiles.size());
   std::uint64_t stream = 0;
@@ -50,8 +50,12 @@ void make_tensors(Bundle& bundle, std::uint64_t seed) {
   add("forecaster.lstm.weight_hh_l0", {4 * hidden, hidden}, hidden);
   add("forecaster.lstm.bias_ih_l0", {4 * hidden}, hidden);
   add("forecaster.lstm.bias_hh_l0", {4 * hidden}, hidden);
-  add("forecaster.heads.weight", {outputs, hidden + inputs}, hidden + inputs);
-  add("forecaster.heads.bias", {outputs}, hidden + inputs);
+  add("forecaster.heads.weight", {outputs, hidden}, hidden);
+  add("forecaster.heads.bias", {outputs}, hidden);
+  const auto groups = static_cast<std::int64_t>(ForecasterSpec::groups), rungs = static_cast<std::int64_t>(bundle.features.ladder_s.size());
+  const auto fans = outputs / static_cast<std::int64_t>(bundle.forecaster.quantiles.size());
+  add("forecaster.linear.weight", {groups, fans, inputs + rungs}, inputs);
+  add("forecaster.linear.bias", {groups, outputs}, inputs);
   const std::vector<std::int64_t>& layers = bundle.health.layers;
   for (std::size_t i = 0; i + 1 < layers.size(); ++i) {
     const std::string name = "autoencoder." + std::to_string(i);
@@ -74,6 +78,7 @@ Bundle random_bundle(const Line& line, std::uint64_t seed, const RandomBundleSha
   const std::size_t fans = bundle.forecaster.targets.size() * shape.horizons_s.size();
   bundle.forecaster.conformal_low.assign(ForecasterSpec::groups * fans, 0.1);
   bundle.forecaster.conformal_high.assign(ForecasterSpec::groups * fans, 0.2);
+  bundle.forecaster.conformal_mid.assign(ForecasterSpec::groups * fans, 0);
   const auto ends = static_cast<std::int64_t>(2 * bundle.tag_paths.size());
   bundle.health.layers = {ends, 12, 5, 12, ends};
   bundle.health.error_scale.assign(static_cast<std::size_t>(ends), 1.0);

@@ -119,8 +119,9 @@ TEST(Conformal, TheEngineTakesTheGroupFromItsInputs) {
   const Line line = plain_line(4);
   Bundle bundle = random_bundle(line, 6, {.hidden = 8, .horizons_s = {10}});
   const std::size_t fans = bundle.forecaster.targets.size();
-  for (std::size_t i = fans; i < 2 * fans; ++i) bundle.forecaster.conformal_low[i] = bundle.forecaster.conformal_high[i] = 50;
-  for (float& w : bundle.tensors["forecaster.heads.weight"].values) w = 0;  // the forecast does not hang on the flag itself
+  for (std::size_t i = fans; i < ForecasterSpec::groups * fans; ++i) bundle.forecaster.conformal_low[i] = bundle.forecaster.conformal_high[i] = 50;
+  for (const char* name : {"forecaster.heads.weight", "forecaster.linear.weight", "forecaster.linear.bias"})
+    for (float& w : bundle.tensors[name].values) w = 0;  // the forecast does not hang on the flag itself
   const Forecaster engine{bundle};
   std::vector<float> x(engine.inputs(), 0.0F), state(engine.state_size(), 0.0F), steady(engine.outputs()), eventful(engine.outputs());
   engine.step(x, state, steady);
