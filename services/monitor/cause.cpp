@@ -10,12 +10,12 @@ constexpr double late_s = 120;          // so much later halves the suspicion
 constexpr float shared_from = 0.5F;     // of a station's own deviation, another's
 constexpr double shared = 0.3;          // factor then
 constexpr double explained = 0.5;       // factor of what something upstream explains
-constexpr double accused_gain = 1.6;
+constexpr double accused_gain = 2.2;
 constexpr double slack_s = 20;          // of first deviations: noise moves them so much
 constexpr Milliseconds looks_back{900'000};
 constexpr std::size_t most_told = 5;
 constexpr double stands_s = 1800;                 // what has stood for so long counts the less
-constexpr double head_gain = 1.3;                 // the tag that raised the first-out alarm
+constexpr double head_gain = 1.6;                 // the tag that raised the first-out alarm
 constexpr float fades = 0.99F;          // of a peak, each time it is seen again
 constexpr Milliseconds ahead{60'000};   // what began earlier before the alarm than this is not the more suspicious for it
 

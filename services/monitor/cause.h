@@ -19,7 +19,7 @@ struct Clue {
   EventTime last{};   ///< when it last was
   bool bad_data = false;
   float stood = 0;    ///< how far it has stood for half an hour: no news
-  double news() const { return static_cast<double>(peak) - 0.7 * std::min(static_cast<double>(stood), static_cast<double>(peak)); }
+  double news() const { return static_cast<double>(peak) - 0.5 * std::min(static_cast<double>(stood), static_cast<double>(peak)); }
   friend bool operator==(const Clue&, const Clue&) = default;
 };
 

@@ -88,6 +88,7 @@ Evidence Judge::drift_evidence(const Watch& watch, const FrameStep& step) const 
   evidence.value = static_cast<double>(step.assessment.drift.excess[watch.channel]);
   const double size = std::fabs(evidence.value);
   evidence.sign = size > raises ? Sign::raise : size < clears ? Sign::clear : Sign::between;
+  if (evidence.sign == Sign::raise && watch.unit && speaking_.moves(*watch.unit)) evidence.sign = Sign::between;
   return evidence;
 }
 

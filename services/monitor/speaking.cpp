@@ -13,6 +13,7 @@ constexpr double residence_share = 2.5; // as of the context: 99.5 % of the powd
 constexpr double result_late_s = 1800;  // a tester's result is so late at most, and stands until the next
 constexpr double phase_settles_s = 300;
 constexpr double no_recipe = 0, nominal_recipe = 1;
+constexpr double nominal_rates = 0.08;
 constexpr double same_set_point = 0.01, least_share = 0.2;
 
 double span_s(EventTime from, EventTime to) { return static_cast<double>((to - from).count()) / 1000; }
@@ -61,7 +62,9 @@ void Speaking::take(const FrameStep& step) {
       if (!line_->units[other].phase_tag && !line_->units[unit].mode_tag) moved_s_[unit] = std::min(moved_s_[unit], units[other].moved_s);
   }
   nominal_ = step.context.recipe == no_recipe || step.context.recipe == nominal_recipe;
-  models_ = step.settled;
+  models_ = step.settled && nominal_;
+  for (std::uint32_t i = 0; i < followed_.size(); ++i)  // health knows the nominal rates alone
+    if (followed_[i] && std::fabs(share_of_limits(TagIndex{i}, step.frame) - 1) > nominal_rates) models_ = false;
   for (std::size_t unit = 0; unit < line_->units.size(); ++unit) {
     limits_[unit] = unit_speaks(unit, step);
     if (!units.empty() && moved_s_[unit] < settling_s(unit) && !line_->units[unit].phase_tag) models_ = false;

@@ -21,6 +21,8 @@ class Speaking {
   bool limits_of(UnitIndex unit) const { return limits_[unit.value] != 0; }
   /// Of one tag: what comes only now and then is of material that was made before.
   bool limits_of(TagIndex tag) const;
+  /// Its set-points, or those before it, move, or what they moved has not passed yet.
+  bool moves(UnitIndex unit) const { return moved_s_[unit.value] < settling_s(unit.value); }
   bool models() const { return models_; }  ///< of the line as a whole: health
   bool seen(TagIndex tag) const { return seen_[tag.value] != 0; }  ///< it has given a usable reading since the line began
   /// What a tag's limits are multiplied with: NAME_pv follows NAME_sp when that stands elsewhere than in the middle of the control limits.
