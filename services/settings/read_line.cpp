@@ -83,7 +83,7 @@ using UnitContextPaths = std::pair<std::size_t, ContextPaths>;  // place of the 
 ContextPaths read_line_context(Section& head) {
   ContextPaths read{head.section("context", "tags that tell in what context the line runs"), {}};
   read.paths["state"] = read.section.text("state", "", "unit/tag of the PackML state");
-  read.paths["mode"] = read.section.text("mode", "", "unit/tag of the line's mode: 1 production, 2 maintenance, 3 manual");
+  read.paths["mode"] = read.section.text("mode", "", "unit/tag of the line's mode: 1 production, 2 maintenance, 3 manual; absent: `mode` beside the state");
   read.paths["recipe"] = read.section.text("recipe", "", "unit/tag of the recipe's identifier");
   read.section.reject_unknown_keys();
   return read;

@@ -44,7 +44,7 @@ std::vector<MetricRow> Metrics::rows() {
   return {
       {"steadyline_build_info", "gauge", "version, libtorch, blas, vector_target", "always 1; its labels name the build and what it runs on"},
       {"steadyline_records_total", "counter", "fate", "input records by what became of them; every record has one fate"},
-      {"steadyline_rejected_records_total", "counter", "reason", "records that could not be used, by reason, and are on the rejected topic; commands refused (unknown_alarm, unknown_command) are only counted"},
+      {"steadyline_rejected_records_total", "counter", "reason", "records that could not be used, by reason, and are on the rejected topic; commands refused (unknown_alarm, unknown_command, unknown_bundle) are only counted"},
       {"steadyline_values_set_aside_total", "counter", "", "values of tags that the line description lacks"},
       {"steadyline_frames_closed_total", "counter", "line", "frames closed; each has one assessment"},
       {"steadyline_published_records_total", "counter", "topic", "records that the broker has taken, by output: alerts, assessments, rejected"},

@@ -84,20 +84,75 @@ TEST_F(CheckerTest, AColdFrameForgets) {
 class FeaturesTest : public testing::Test {
  protected:
   std::vector<float> step(double value, bool running = true, Flaw flaw = Flaw::good, bool cold = false) {
-    Frame frame = frame_at(0, {value, 0, 0, 0, 0}, cold);
+    Frame frame = frame_at(0, {value, 0, set_point, 0, 0}, cold);
     frame.flaws[flow] = flaw;
     frame.running = running;
     std::vector<float> out(spec.size());
-    step_features(spec, line, frame, Context{}, state, out);
+    step_features(spec, line, frame, context, state, out);
     return out;
   }
+  double set_point = 0;
+  Context context;
   Line line = small_line();
   FeatureSpec spec{{TagIndex{flow}}, {10}, {2}};
   FeatureState state;
 };
 
 TEST_F(FeaturesTest, StartAtThePresentValue) {
-  EXPECT_EQ(step(14), (std::vector<float>{2, 0, 0, 0, 1, 1.0F / 600}));
+  const std::vector<float> base{2, 0, 0, 0, 1, 1.0F / 600}, quick{0}, just_moved{1, 0, 1, 1};
+  std::vector<float> expected = base;
+  for (const auto& block : {quick, just_moved}) expected.insert(expected.end(), block.begin(), block.end());
+  EXPECT_EQ(step(14), expected);
+}
+
+TEST_F(FeaturesTest, GuidesAreScaledAndFollowedAlike) {
+  spec.guides = {TagIndex{speed}};
+  spec.guide_center = {100};
+  spec.guide_scale = {50};
+  set_point = 100;
+  step(10);
+  set_point = 200;
+  const auto out = step(10);
+  EXPECT_EQ(out[spec.guide_at(0)], 2);
+  EXPECT_FLOAT_EQ(out[spec.guide_at(1)], 2.0F * 60 / 61);
+}
+
+TEST_F(FeaturesTest, TellTheContextOfLineAndUnits) {
+  spec.units = {UnitIndex{0}};
+  context.activity = Activity::steady;
+  context.settled_s = 3600;
+  context.units.resize(line.units.size());
+  auto out = step(10);
+  for (std::size_t i = spec.unit_at(0); i < spec.network_size(); ++i) EXPECT_LT(out[i], 1e-5F) << i;
+  EXPECT_EQ(context_group(spec, out, spec.unit_at(0)), 0u);
+  context.units[0].refill_s = 40;
+  context.units[0].lot_s = 1000;
+  out = step(10);
+  const float once = std::exp(-1.0F);
+  EXPECT_EQ(out[spec.unit_at(0)], 1);
+  EXPECT_FLOAT_EQ(out[spec.unit_at(0) + 2], once);
+  EXPECT_FLOAT_EQ(out[spec.unit_at(0) + 4], once);
+  EXPECT_EQ(context_group(spec, out, spec.unit_at(0)), 1u);
+  EXPECT_EQ(context_group(spec, out, spec.line_at()), 0u) << "another unit's refill";
+  context.settled_s = 60;
+  out = step(10);
+  EXPECT_FLOAT_EQ(out[spec.line_at() + 2], once);
+  EXPECT_EQ(context_group(spec, out, spec.unit_at(0)), 2u);
+  context.activity = Activity::start_up;
+  EXPECT_EQ(context_group(spec, step(10), spec.unit_at(0)), 3u);
+}
+
+TEST_F(FeaturesTest, TheLadderStepsDownFromTheValueToItsSlowestMean) {
+  spec.followed = {0};
+  spec.ladder_s = {1, 3};
+  step(10);
+  const auto out = step(14);  // z from 0 to 2; the means at 1 and 0.5
+  const std::vector<float> ladder{out.begin() + static_cast<std::ptrdiff_t>(spec.ladder_at(0)), out.end()};
+  EXPECT_EQ(ladder, (std::vector<float>{1, 0.5F}));
+  const auto missing = step(0, true, Flaw::missing);
+  EXPECT_EQ(std::vector<float>(missing.end() - 2, missing.end()), ladder) << "what is missing moves no mean";
+  const auto cold = step(14, true, Flaw::good, true);
+  EXPECT_EQ(std::vector<float>(cold.end() - 2, cold.end()), (std::vector<float>{0, 0}));
 }
 
 TEST_F(FeaturesTest, FollowWithTheTwoSpans) {

@@ -148,12 +148,17 @@ TEST_F(DecoderTest, ReadsTheOtherKinds) {
   const auto event = std::get<Event>(*decode(R"({"line":"small","kind":"lot_change","time":1800000000000,"text":"lot 7"})", "event"));
   EXPECT_EQ(event.kind + event.text, "lot_changelot 7");
   const auto activate = std::get<Activate>(
-      *decode(R"({"line":"l","bundle":"0123456789ab","as":"challenger","user":"ana","reason":"new lots"})", "activate"));
+      *decode(R"({"line":"small","bundle":"0123456789ab","as":"challenger","user":"ana","reason":"new lots"})", "activate"));
   EXPECT_EQ(activate.bundle, "0123456789ab");
   EXPECT_TRUE(activate.challenger);
+  EXPECT_EQ(activate.line.value, 0u);
+  EXPECT_EQ(activate.user, "ana");
   EXPECT_EQ(activate.reason, "new lots");
   EXPECT_EQ(reason(R"({"line":"small","kind":"acknowledge","request":"r1","alarm":"a1"})", "command"), "schema");
   EXPECT_EQ(reason("{}", "tick"), "time");
+  EXPECT_EQ(reason(R"({"line":"l","bundle":"0123456789ab","as":"champion","user":"ana","reason":"r"})", "activate"), "unknown_line");
+  EXPECT_EQ(reason(R"({"line":"small","bundle":"0123456789ab","as":"king","user":"ana","reason":"r"})", "activate"), "schema");
+  EXPECT_EQ(reason(R"({"line":"small","as":"champion","user":"ana","reason":"r"})", "activate"), "schema");
 }
 
 TEST_F(DecoderTest, ASetPointNamesATagOfTheLineAndANumber) {

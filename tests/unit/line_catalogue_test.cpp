@@ -142,12 +142,16 @@ TEST(LineCatalogue, WayToTheTabletShortensDownstream) {
 TEST(LineCatalogue, ModelsSeeModelledTagsAlone) {
   const auto modelled = modelled_paths();
   std::size_t inputs = 0;
+  std::set<std::string> units;
   for (const Tag& tag : cdc1().tags) {
+    EXPECT_TRUE(tag.modelled || !tag.forecast) << tag.path;
     if (!tag.modelled) continue;
     ++inputs;
     EXPECT_TRUE(modelled.count(tag.path)) << tag.path;
+    units.insert(cdc1().unit(tag.unit).id);
   }
-  EXPECT_EQ(inputs, 32u);
+  EXPECT_EQ(inputs, 42u);
+  for (const char* id : {"fd1", "fd6", "bl1", "ch1", "ff1", "tp1"}) EXPECT_EQ(units.count(id), 1u) << "of " << id << " they see nothing";
 }
 
 // The moves that advice may make (LINE §2.6), and the diverter.

@@ -25,6 +25,9 @@ Line small_line() {
   flow.name = "massflow_pv";
   flow.path = "fd1/massflow_pv";
   line.tags = {flow};
+  SoftSensorDescription weight;
+  weight.name = "weight";
+  line.soft_sensors = {weight};
   return line;
 }
 
@@ -47,7 +50,13 @@ Outputs one_commit() {
   status.worst_horizon_s = 60;
   status.flaws = {1};
   status.values = {5.01};
-  status.alarms_by_kind = {0, 1, 0, 0, 0};
+  status.alarms_by_kind = {0, 1, 0, 0, 0, 0, 0};
+  status.conformance_known = true;
+  status.conformance = 93;
+  status.quality = {{.attribute = "weight", .known = true, .low = 248, .median = 250, .high = 251.5, .offset = -0.5, .steps = 3, .set_aside = 1}};
+  status.challenger = "b";
+  status.challenger_health = 80;
+  status.agreement = {.frames = 10, .both_alarm = 1, .only_champion = 2, .only_challenger = 3, .alarms = 4, .health_difference = 25};
   outputs.status = {status};
   return outputs;
 }
@@ -73,7 +82,16 @@ TEST(Metrics, ShowWhatACommitBrought) {
            "steadyline_tag_value{line=\"cdc1\",tag=\"massflow_pv\",unit=\"fd1\"} 5.01\n", "steadyline_frame_time_seconds{line=\"cdc1\"} 1000\n",
            "steadyline_data_age_seconds{line=\"cdc1\"} 2.5\n", "steadyline_flawed_tags{flaw=\"good\",line=\"cdc1\"} 1\n",
            "steadyline_committed_offset{partition=\"2\"} 99\n", "steadyline_partition_lag_records{partition=\"2\"} 11\n",
-           "steadyline_broker_connected 1\n", "steadyline_commit_retries_total 1\n", "steadyline_commit_seconds_count 1\n",
+           "steadyline_conformance_index{line=\"cdc1\"} 93\n",
+           "steadyline_soft_sensor_estimate{attribute=\"weight\",line=\"cdc1\",quantile=\"0.95\"} 251.5\n",
+           "steadyline_soft_sensor_offset{attribute=\"weight\",line=\"cdc1\"} -0.5\n",
+           "steadyline_soft_sensor_steps{attribute=\"weight\",line=\"cdc1\"} 3\n",
+           "steadyline_soft_sensor_set_aside{attribute=\"weight\",line=\"cdc1\"} 1\n",
+           "steadyline_soft_sensor_disagrees{attribute=\"weight\",line=\"cdc1\"} 0\n",
+           "steadyline_challenger_health_score{line=\"cdc1\"} 80\n", "steadyline_challenger_alarms{line=\"cdc1\"} 4\n",
+           "steadyline_challenger_frames{agreement=\"none\",line=\"cdc1\"} 4\n",
+           "steadyline_challenger_frames{agreement=\"challenger\",line=\"cdc1\"} 3\n",
+           "steadyline_challenger_health_difference{line=\"cdc1\"} 2.5\n", "steadyline_broker_connected 1\n", "steadyline_commit_retries_total 1\n", "steadyline_commit_seconds_count 1\n",
            "steadyline_alert_transitions_total{kind=\"hard_limit\",line=\"cdc1\",state=\"unacknowledged\",tag=\"massflow_pv\",unit=\"fd1\"} 1\n"}) {
     EXPECT_THAT(text, HasSubstr(series));
   }
