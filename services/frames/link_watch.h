@@ -50,7 +50,7 @@ class LinkWatch {
     double offset_s = 0;      // their median, against the ticks
     double ahead_s = 0;       // and against the middle of the units
     bool off = false;         // the clock
-    LeakyCount duplicates, disorder, losses;
+    LeakyCount duplicates{}, disorder{}, losses{};
     int backfilled = 0, calm = 0;  // samples; ticks since the last
   };
   static void count_seq(Source& source, std::int64_t seq);
