@@ -27,7 +27,8 @@ using Tensors = std::map<std::string, Tensor>;
 /// Tensors (PyTorch names and shapes, gate order i,f,g,o): "forecaster.lstm.weight_ih_l0" [4H][I], "...weight_hh_l0" [4H][H],
 /// "...bias_ih_l0", "...bias_hh_l0" [4H], "forecaster.heads.weight" [targets*horizons*quantiles][H], "forecaster.heads.bias";
 /// to them is added, in double precision, a linear forecast of the context's group: "forecaster.linear.weight" [groups][targets*horizons][I + rungs]
-/// over the network's inputs and the target's own ladder, "forecaster.linear.bias" [groups][targets*horizons*quantiles].
+/// over the network's inputs and the target's own ladder, "forecaster.linear.bias" [groups][targets*horizons*quantiles]. The network's part counts
+/// by the share "forecaster.trust" [groups][targets*horizons].
 struct ForecasterSpec {
   std::int64_t hidden = 0;
   std::vector<std::size_t> targets;   ///< places in FeatureSpec::tags
@@ -36,7 +37,7 @@ struct ForecasterSpec {
   std::vector<double> conformal_low;  ///< [groups][targets][horizons], z units, added below the lowest quantile
   std::vector<double> conformal_high; ///< the same above the highest
   std::vector<double> conformal_mid;  ///< the same size, added to the middle quantile
-  static constexpr std::size_t groups = 4;  ///< of contexts of a target: steady, its own unit under refill, the line unsettled, starting up
+  static constexpr std::size_t groups = unrest_group + 1;  ///< of a target: steady, its own unit under refill, the line unsettled, starting up, moving by itself
 };
 
 /// The autoencoder. Input [2n]: z of each modelled tag, then its fast EWMA; dense-tanh layers "autoencoder.0.weight" [out][in],

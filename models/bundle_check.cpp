@@ -65,6 +65,8 @@ void check_features(const Bundle& bundle, Checks& checks) {
   checks.holds(features.ladder_s.size() <= 32, fmt::format("features.ladder_s holds {} spans, allowed 0..32", features.ladder_s.size()));
   checks.ascend("features.ladder_s", features.ladder_s);
   checks.are_positive("features.ladder_s", features.ladder_s);
+  if (!features.unrest.empty()) checks.has_size("features.unrest", features.unrest.size(), bundle.forecaster.targets.size());
+  checks.are_positive("features.unrest", features.unrest);
   checks.holds(bundle.guide_paths.size() <= count_max && bundle.unit_ids.size() <= count_max, "features name too many guides or units");
   checks.has_size("features.guides", features.guides.size(), bundle.guide_paths.size());
   checks.has_size("features.guide_center", features.guide_center.size(), bundle.guide_paths.size());
@@ -143,7 +145,8 @@ Shapes shapes_of(const Bundle& bundle) {
   Shapes shapes{{"forecaster.lstm.weight_ih_l0", {4 * hidden, inputs}}, {"forecaster.lstm.weight_hh_l0", {4 * hidden, hidden}},
                 {"forecaster.lstm.bias_ih_l0", {4 * hidden}},           {"forecaster.lstm.bias_hh_l0", {4 * hidden}},
                 {"forecaster.heads.weight", {outputs, hidden}},         {"forecaster.heads.bias", {outputs}},
-                {"forecaster.linear.weight", {groups, fans, inputs + rungs}}, {"forecaster.linear.bias", {groups, outputs}}};
+                {"forecaster.linear.weight", {groups, fans, inputs + rungs}}, {"forecaster.linear.bias", {groups, outputs}},
+                {"forecaster.trust", {groups, fans}}};
   for (std::size_t i = 0; i + 1 < bundle.health.layers.size(); ++i) {
     shapes[fmt::format("autoencoder.{}.weight", i)] = {bundle.health.layers[i + 1], bundle.health.layers[i]};
     shapes[fmt::format("autoencoder.{}.bias", i)] = {bundle.health.layers[i + 1]};

@@ -88,6 +88,7 @@ struct Forecaster::Weights {
   std::vector<std::size_t> flags;  // by target: the input that tells of its unit's refill
   std::vector<double> conformal_low, conformal_high, conformal_mid;
   std::vector<double> linear, linear_bias;  // [groups][targets][inputs][horizons]; [groups][outputs]
+  std::vector<float> trust;                 // [groups][targets][horizons]
   kernels::PackedDense gates, heads;        // over [h ; x]; over h
 };
 
@@ -95,6 +96,7 @@ void Forecaster::Weights::pack_linear(const Bundle& bundle) {
   const Tensor& weight = bundle.tensors.at("forecaster.linear.weight");
   const Tensor& bias = bundle.tensors.at("forecaster.linear.bias");
   linear_bias.assign(bias.values.begin(), bias.values.end());
+  trust.assign(bundle.tensors.at("forecaster.trust").values.begin(), bundle.tensors.at("forecaster.trust").values.end());
   const std::size_t width = network + rungs;
   for (std::size_t block = 0; block < ForecasterSpec::groups * center.size(); ++block)
     for (std::size_t i = 0; i < width; ++i)
@@ -107,7 +109,7 @@ void Forecaster::Weights::add_linear(const float* features, float* z) const {
   thread_local std::vector<double> sums;
   sums.resize(horizons);
   for (std::size_t target = 0; target < center.size(); ++target) {
-    const std::size_t group = context_group(input_spec, {features, inputs}, flags[target]);
+    const std::size_t group = forecast_group(input_spec, {features, inputs}, target, flags[target]);
     const double* weight = &linear[(group * center.size() + target) * width * horizons];
     std::fill(sums.begin(), sums.end(), 0.0);
     for (std::size_t i = 0; i < width; ++i, weight += horizons) {
@@ -117,7 +119,8 @@ void Forecaster::Weights::add_linear(const float* features, float* z) const {
     for (std::size_t h = 0; h < horizons; ++h)
       for (std::size_t q = 0; q < quantiles; ++q) {
         const std::size_t place = (target * horizons + h) * quantiles + q;
-        z[place] = static_cast<float>(sums[h] + linear_bias[group * outputs() + place] + static_cast<double>(z[place]));
+        const float correction = trust[(group * center.size() + target) * horizons + h] * z[place];
+        z[place] = static_cast<float>(sums[h] + linear_bias[group * outputs() + place] + static_cast<double>(correction));
       }
   }
 }
@@ -125,7 +128,7 @@ void Forecaster::Weights::add_linear(const float* features, float* z) const {
 /// Ascending quantiles, widened by the conformal shifts, in the tag's unit. A negative shift narrows, but never past its neighbour.
 void Forecaster::Weights::to_units(const float* features, float* z, float* forecasts) const {
   for (std::size_t target = 0; target < center.size(); ++target) {
-    const std::size_t group = context_group(input_spec, {features, inputs}, flags[target]) * center.size() * horizons;
+    const std::size_t group = forecast_group(input_spec, {features, inputs}, target, flags[target]) * center.size() * horizons;
     for (std::size_t horizon = 0; horizon < horizons; ++horizon) {
       const std::size_t fan = target * horizons + horizon;
       float* const first = z + fan * quantiles;

@@ -111,6 +111,7 @@ Result<Split> simulated(const Line& line, const Line& part, const Choices& choic
     const bool faults = teaches ? run % 4 != 3 : run % 3 == 0;
     if (disturbed) seeded = disturbed_scenario(*scenario, seeded.seed, faults);
     Recording recording = record_twin(part, *parameters, seeded, fmt::format("seed {}", seeded.seed));
+    recording.faulty = disturbed && faults;
     if (disturbed && !teaches && !faults) split.test.push_back(recording);
     (teaches ? split.train : split.calibrate).push_back(std::move(recording));
   }
@@ -154,7 +155,7 @@ int train_on_twin(const Line& line, const Choices& choices) {
   // The network worsens a good linear start before it becomes better, so it does not stop early. There are rows enough for a light ridge: with a
   // strong one the linear part could not smooth away the noise.
   TrainOptions options = choices.options;
-  options.epochs = std::min(options.epochs, 12);
+  options.epochs = std::min(options.epochs, 20);
   options.patience = options.epochs;
   options.ridge = 10;
   options.own_ridge = 1e-4;  // smooth tags are followed closely

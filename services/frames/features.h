@@ -24,6 +24,7 @@ struct FeatureSpec {
   std::vector<UnitIndex> units;      ///< whose context is an input: the feeders
   std::vector<double> ladder_s;       ///< ascending EWMA spans; may be empty
   std::vector<std::size_t> followed;  ///< places of the tags that have the ladder: the forecast ones
+  std::vector<double> unrest;         ///< by followed tag: |quick - slow EWMA| beyond which it moves by itself, z units; empty: never
 
   std::size_t tag_count() const { return tags.size(); }
   /// Of the block that the health model reads: z | z - fast | z - slow | missing (0/1), tag_count each; then running (0/1) and maturity
@@ -66,6 +67,17 @@ inline std::size_t context_group(const FeatureSpec& spec, std::span<const float>
   const std::size_t line = spec.line_at();
   if (inputs[line] >= 0.5F) return inputs[line + 1] >= 0.5F ? 3 : 2;
   return inputs[flag] >= 0.5F ? 1 : 0;
+}
+
+/// Group of the forecast of followed tag `f`: its group of contexts; in a steady context 4 while the tag itself moves as it hardly ever does in
+/// production without faults.
+inline constexpr std::size_t unrest_group = 4;
+inline std::size_t forecast_group(const FeatureSpec& spec, std::span<const float> inputs, std::size_t f, std::size_t flag) {
+  const std::size_t group = context_group(spec, inputs, flag);
+  if (group != 0 || spec.unrest.empty()) return group;
+  const std::size_t place = spec.followed[f];
+  const double moved = static_cast<double>(inputs[2 * spec.tag_count() + place]) - static_cast<double>(inputs[spec.quick_at(place)]);
+  return moved > spec.unrest[f] || -moved > spec.unrest[f] ? unrest_group : 0;
 }
 
 /// Steps the features by one checked frame. `out` has spec.size() floats. A tag that is not usable keeps its last z and sets `missing`.

@@ -22,7 +22,10 @@ Evidence Judge::evidence_of(const Watch& watch, const FrameStep& step) const {
     case AlarmKind::hard_limit:
     case AlarmKind::control_limit: evidence = limit_evidence(watch, limits_of(watch, step.frame)); break;
     case AlarmKind::drift: return drift_evidence(watch, step);
-    case AlarmKind::forecast_breach: evidence = forecast_evidence(watch, step); break;
+    case AlarmKind::forecast_breach:
+      evidence = forecast_evidence(watch, step);
+      if (!speaking_.nominal()) evidence.sign = Sign::clear;
+      break;
     default: evidence = health_evidence(step); break;
   }
   // Suppressed by design: raises nothing and ends what is active.
@@ -39,6 +42,9 @@ Evidence Judge::limit_evidence(const Watch& watch, const Band& band) const {
   const double room = set && band.bounded() ? options_.deadband * width_of(band) : 0;
   const LimitReading reading = read_limit(evidence.value, {band.low - room, band.high + room}, options_.deadband);
   evidence.sign = reading.sign;
+  // What is computed from a feeder's weight bears the refill's traces for a while.
+  const Tag& tag = line_->tag(*watch.tag);
+  if (evidence.sign == Sign::raise && tag.role == Role::derived && speaking_.refills(tag.unit)) evidence.sign = Sign::between;
   evidence.limit = reading.limit;
   return evidence;
 }
@@ -73,6 +79,7 @@ Evidence Judge::health_evidence(const FrameStep& step) const {
   evidence.limit = options_.health_raise_below;
   if (step.assessment.verdict != Verdict::inside && step.assessment.verdict != Verdict::outside) return evidence;
   evidence.value = step.assessment.health.score;
+  if (health_waits_) return evidence;
   evidence.sign = evidence.value < options_.health_raise_below   ? Sign::raise
                   : evidence.value > options_.health_clear_above ? Sign::clear
                                                                  : Sign::between;

@@ -104,11 +104,26 @@ void Judge::judge(const FrameStep& step, std::vector<Alert>& alerts) {
   if (step.frame.cold || step.began) means_.clear();
   means_.take(step.frame);
   speaking_.take(step);
+  await_health(step);
   stands_ = standstill_.take(step.frame);
   look_for_silence(step.frame);
   look_for_clues(step);
   for (Watch& watch : watches_) turn(watch, evidence_of(watch, step), step, alerts);
   follow_groups(alerts);
+}
+
+/// After it was suppressed health speaks when it has been seen well, or half an hour later: its slowest mean has forgotten by then.
+void Judge::await_health(const FrameStep& step) {
+  constexpr Milliseconds forgets{1'800'000};
+  if (step.frame.cold || step.began) health_waits_ = false;
+  if (!speaking_.models()) {
+    health_waits_ = health_waits_ || step.assessment.verdict == Verdict::inside || step.assessment.verdict == Verdict::outside;
+    health_waits_since_.reset();
+    return;
+  }
+  if (!health_waits_since_) health_waits_since_ = now_;
+  const bool well = step.assessment.health.score >= options_.health_raise_below;
+  if (well || now_ - *health_waits_since_ >= forgets) health_waits_ = false;
 }
 
 void Judge::turn(Watch& watch, const Evidence& evidence, const FrameStep& step, std::vector<Alert>& alerts) {

@@ -82,6 +82,7 @@ class Judge {
   Band limits_of(const Watch& watch, const Frame& frame) const;
   Evidence data_evidence(const Watch& watch, const FrameStep& step) const;
   void look_for_silence(const Frame& frame);
+  void await_health(const FrameStep& step);
   const AlarmTiming& timing_of(AlarmKind kind) const;
 
   void turn(Watch& watch, const Evidence& evidence, const FrameStep& step, std::vector<Alert>& alerts);
@@ -105,6 +106,8 @@ class Judge {
   Speaking speaking_;
   Standstill standstill_;
   Sign stands_ = Sign::unknown;                         // this frame
+  bool health_waits_ = false;                           // since it was suppressed: what it remembers of that time is no news
+  std::optional<EventTime> health_waits_since_;
   Clues clues_;
   std::vector<DriftChannel> channels_;
   std::vector<char> follows_lots_;                      // by channel

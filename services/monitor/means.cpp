@@ -16,7 +16,10 @@ Means::Means(const Line& line)
     : window_{static_cast<std::size_t>(std::max<Milliseconds::rep>(1, mean_over / line.period))},
       ring_(window_ * line.tags.size(), none),
       measures_(line.tags.size(), none) {
-  for (const Tag& tag : line.tags) on_mean_.push_back(tag.limits_on_mean && (tag.control.bounded() || tag.hard.bounded()));
+  for (const Tag& tag : line.tags) {
+    on_mean_.push_back(tag.limits_on_mean && (tag.control.bounded() || tag.hard.bounded()));
+    mode_.push_back(line.unit(tag.unit).mode_tag);
+  }
 }
 
 void Means::clear() {
@@ -34,7 +37,9 @@ void Means::take(const Frame& frame) {
       measures_[tag] = value;
       continue;
     }
-    ring_[tag * window_ + place] = value;
+    constexpr double gravimetric = 1;  // beyond: volumetric, refill
+    const bool held = mode_[tag] && usable(frame.flaws[mode_[tag]->value]) && frame.values[mode_[tag]->value] > gravimetric;
+    ring_[tag * window_ + place] = held ? none : value;
     measures_[tag] = mean_of(tag);
   }
 }

@@ -23,7 +23,7 @@ bool reads(const std::optional<TagIndex>& tag, const Frame& frame) { return tag 
 }  // namespace
 
 Speaking::Speaking(const Line& line)
-    : line_{&line}, followed_(line.tags.size()), feed_(line.units.size()), seen_(line.tags.size()), limits_(line.units.size(), char{1}), moved_s_(line.units.size(), long_ago_s) {
+    : line_{&line}, followed_(line.tags.size()), feed_(line.units.size()), seen_(line.tags.size()), limits_(line.units.size(), char{1}), refills_(line.units.size()), moved_s_(line.units.size(), long_ago_s) {
   for (const Unit& unit : line.units) longest_s_ = std::max(longest_s_, unit.to_product_s);
   for (std::uint32_t i = 0; i < line.tags.size(); ++i) {
     const Tag& tag = line.tags[i];
@@ -57,6 +57,7 @@ void Speaking::take(const FrameStep& step) {
   const auto& units = step.context.units;
   for (std::size_t unit = 0; unit < units.size(); ++unit) {
     moved_s_[unit] = units[unit].moved_s;
+    refills_[unit] = units[unit].activity == Activity::refill;
     if (line_->units[unit].phase_tag) continue;
     for (std::size_t other = 0; other < units.size(); ++other)
       if (!line_->units[other].phase_tag && !line_->units[unit].mode_tag) moved_s_[unit] = std::min(moved_s_[unit], units[other].moved_s);

@@ -23,6 +23,10 @@ class Speaking {
   bool limits_of(TagIndex tag) const;
   /// Its set-points, or those before it, move, or what they moved has not passed yet.
   bool moves(UnitIndex unit) const { return moved_s_[unit.value] < settling_s(unit.value); }
+  /// It makes the product, at the rates, that the models learned from.
+  bool nominal() const { return nominal_; }
+  /// The feeder is under refill or its traces are still in what is derived from its weight.
+  bool refills(UnitIndex unit) const { return refills_[unit.value] != 0; }
   bool models() const { return models_; }  ///< of the line as a whole: health
   bool seen(TagIndex tag) const { return seen_[tag.value] != 0; }  ///< it has given a usable reading since the line began
   /// What a tag's limits are multiplied with: NAME_pv follows NAME_sp when that stands elsewhere than in the middle of the control limits.
@@ -41,7 +45,7 @@ class Speaking {
   double longest_s_ = 0;                            // residence time from the first unit to the product
   std::vector<std::optional<Followed>> followed_;   // by tag
   std::vector<std::optional<TagIndex>> feed_;       // by unit: set-point of its mass flow
-  std::vector<char> seen_, limits_;                 // by tag; by unit
+  std::vector<char> seen_, limits_, refills_;       // by tag; by unit; by unit
   std::vector<double> moved_s_;                     // by unit, of the present frame: since set-points or the line's state moved it
   bool executes_ = true, models_ = true, nominal_ = true;
   double executing_s_ = 1e9;                        // since the line's state is "execute" again

@@ -24,7 +24,7 @@ struct Misses {
     const std::size_t horizons = sequence.fans / sequence.targets;
     for (std::size_t i = 0; i < sequence.frames(); ++i) {
       const auto truth = static_cast<double>(sequence.futures[i * sequence.fans + fan]);
-      if (std::isnan(truth) || !counts(sequence.eventful[i * sequence.targets + fan / horizons])) continue;
+      if (std::isnan(truth) || !counts(sequence.group[i * sequence.targets + fan / horizons])) continue;
       const float* const forecast = &(*data.forecasts)[(i * sequence.fans + fan) * quantiles];
       below.push_back(static_cast<double>(forecast[0]) - truth);
       above.push_back(truth - static_cast<double>(forecast[quantiles - 1]));

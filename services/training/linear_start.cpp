@@ -24,7 +24,7 @@ Rows rows_of(const Sequence& sequence, std::size_t fan, std::size_t most, Counts
   const std::size_t target = fan / (sequence.fans / sequence.targets);
   Rows rows, kept;
   for (std::size_t i = 0; i < sequence.frames(); ++i)
-    if (counts(sequence.eventful[i * sequence.targets + target]) && !std::isnan(sequence.futures[i * sequence.fans + fan])) rows.push_back(i);
+    if (counts(sequence.group[i * sequence.targets + target]) && !std::isnan(sequence.futures[i * sequence.fans + fan])) rows.push_back(i);
   const double step = std::max(1.0, static_cast<double>(rows.size()) / static_cast<double>(most));
   for (double place = 0; place < static_cast<double>(rows.size()); place += step) kept.push_back(rows[static_cast<std::size_t>(place)]);
   return kept;
@@ -93,8 +93,8 @@ torch::Tensor robust_solution(const torch::Tensor& x, const torch::Tensor& q, co
 /// Fits one group of one target; horizons with the same rows share one decomposition of the data.
 class TargetFit {
  public:
-  TargetFit(const Sequence& train, const Sequence& calibrate, const Question& question, const TrainOptions& options, LinearStart& start)
-      : train_{train}, calibrate_{calibrate}, question_{question}, options_{options}, start_{start} {}
+  TargetFit(const ForecasterData& data, const Question& question, const TrainOptions& options, LinearStart& start)
+      : train_{data.train}, calibrate_{data.calibrate}, question_{question}, options_{options}, start_{start} {}
 
   void fit(std::size_t target, unsigned char group) {
     const std::size_t horizons = question_.ahead.size();
@@ -136,12 +136,28 @@ class TargetFit {
     for (const auto& [q2, r2] : below_) solutions.push_back(robust_solution(x_, q_, q2, r2, y));
     Rows judged = rows_of(calibrate_, fan, judged_at_most, [group](unsigned char of) { return of == group; });
     if (judged.size() < 200) judged = rows_of(calibrate_, fan, judged_at_most, [](unsigned char) { return true; });
-    std::size_t best = solutions.size() / 2;
+    torch::Tensor chosen = solutions[solutions.size() / 2];
     if (!judged.empty()) {
-      const torch::Tensor misses = changes(calibrate_, judged, place, fan) - torch::matmul(design(calibrate_, judged, target), torch::cat(solutions, 1));
-      best = static_cast<std::size_t>(misses.abs().mean(0).argmin().item<std::int64_t>());
+      const torch::Tensor x = design(calibrate_, judged, target), truth = changes(calibrate_, judged, place, fan);
+      const auto elect = [&](const std::vector<torch::Tensor>& candidates) {
+        const torch::Tensor misses = truth - torch::matmul(x, torch::cat(candidates, 1));
+        return candidates[static_cast<std::size_t>(misses.abs().mean(0).argmin().item<std::int64_t>())];
+      };
+      const torch::Tensor regression = elect(solutions), average = elect(averages());
+      chosen = elect({regression, average, (regression + average) / 2, (regression + 3 * average) / 4});
     }
-    write(solutions[best].select(1, 0), (y - torch::matmul(x_, solutions[best])).select(1, 0), fan, place, group);
+    write(chosen.select(1, 0), (y - torch::matmul(x_, chosen)).select(1, 0), fan, place, group);
+  }
+
+  /// What forecasts the present value, or one of the tag's EWMAs: z less the steps of the ladder down to it.
+  std::vector<torch::Tensor> averages() const {
+    const auto network = static_cast<std::int64_t>(train_.network), rungs = static_cast<std::int64_t>(train_.rungs);
+    std::vector<torch::Tensor> all;
+    for (std::int64_t rung = 0; rung <= rungs; ++rung) {
+      all.push_back(torch::zeros({network + rungs + 1, 1}, torch::kFloat64));
+      all.back().slice(0, network, network + rung).fill_(-1);
+    }
+    return all;
   }
 
   void write(const torch::Tensor& solution, const torch::Tensor& residuals, std::size_t fan, std::size_t place, unsigned char group) {
@@ -166,16 +182,17 @@ class TargetFit {
 
 }  // namespace
 
-LinearStart fit_linear_start(const Sequence& train, const Sequence& calibrate, const Question& question, const TrainOptions& options,
+LinearStart fit_linear_start(const ForecasterData& steady, const ForecasterData& lively, const Question& question, const TrainOptions& options,
                              const std::function<void(std::size_t done, std::size_t targets)>& fitted) {
   const torch::NoGradGuard no_gradients;
+  const Sequence& train = lively.train;
   const auto inputs = static_cast<std::int64_t>(train.network + train.rungs), fans = static_cast<std::int64_t>(train.fans);
   LinearStart start{torch::zeros({groups, fans, inputs}), torch::zeros({groups, fans * static_cast<std::int64_t>(options.quantiles.size())})};
   for (std::size_t fan = 0; fan < train.fans; ++fan)  // not enough to learn from: persistence
     start.weight.select(1, static_cast<std::int64_t>(fan)).select(1, static_cast<std::int64_t>(question.targets[fan / question.ahead.size()])).fill_(1);
-  TargetFit fit{train, calibrate, question, options, start};
+  TargetFit of_steady{steady, question, options, start}, of_lively{lively, question, options, start};
   for (std::size_t target = 0; target < train.targets; ++target) {
-    for (unsigned char group = 0; group < groups; ++group) fit.fit(target, group);
+    for (unsigned char group = 0; group < groups; ++group) (group == 0 ? of_steady : of_lively).fit(target, group);
     if (fitted) fitted(target + 1, train.targets);
   }
   return start;
@@ -192,7 +209,7 @@ torch::Tensor linear_forecasts(const Sequence& sequence, const torch::Tensor& we
       const auto first = static_cast<std::int64_t>(target) * horizons;
       std::vector<std::int64_t> places;
       for (std::size_t i = 0; i < sequence.frames(); ++i)
-        if (sequence.eventful[i * sequence.targets + target] == group) places.push_back(static_cast<std::int64_t>(i));
+        if (sequence.group[i * sequence.targets + target] == group) places.push_back(static_cast<std::int64_t>(i));
       constexpr std::size_t block = 20'000;  // rows: a bounded scratch
       for (std::size_t from = 0; from < places.size(); from += block) {
         const std::vector<std::int64_t> part(places.begin() + static_cast<std::ptrdiff_t>(from), places.begin() + static_cast<std::ptrdiff_t>(std::min(places.size(), from + block)));

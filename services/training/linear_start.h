@@ -5,6 +5,7 @@
 #include <functional>
 #include <vector>
 
+#include "training/networks.h"
 #include "training/sequences.h"
 
 namespace steadyline::networks {
@@ -19,8 +20,10 @@ struct LinearStart {
 /// of contexts by itself, with all events together or all frames where a group is rare. What a target reads from itself (values, EWMAs, its
 /// ladder) is hardly penalised: every EWMA, trend or autoregression of the tag lies close to the model's span. Levels are penalised by
 /// `level_jitter`² more per frame, which equals teaching that a shift of level by that much means nothing. What it reads from elsewhere is
-/// penalised by the best of a few values on `calibrate`: such couplings may belong to one campaign only.
-LinearStart fit_linear_start(const Sequence& train, const Sequence& calibrate, const Question& question, const TrainOptions& options,
+/// penalised by the best of a few values on `calibrate`: such couplings may belong to one campaign only. EWMAs of the tag itself, and means
+/// of them and the regression, stand for election too: on white and slow noise nothing does better. The steady group learns from `steady`,
+/// production without faults; the others from `lively`.
+LinearStart fit_linear_start(const ForecasterData& steady, const ForecasterData& lively, const Question& question, const TrainOptions& options,
                              const std::function<void(std::size_t done, std::size_t targets)>& fitted = {});
 
 /// Its medians without the bias, [frames][fans] in z units, float64.

@@ -23,13 +23,21 @@ void prepare(std::uint64_t seed);
 /// libtorch's version and vector capability, the BLAS it uses: facts for the passport.
 std::map<std::string, std::string> pins();
 
+/// Of one kind of production: to teach with, and to choose and stop with.
+struct ForecasterData {
+  const Sequence& train;
+  const Sequence& calibrate;
+};
+
 struct ForecasterLosses {
   double linear = 0, best = 0;  ///< calibration loss of the linear start and of the network kept, share of the linear start's training loss
   int epochs = 0, best_epoch = 0;
 };
 /// Fits the forecaster: its linear part by ridge regression (QR), then the LSTM's correction by truncated back-propagation on the pinball
-/// loss, kept at its best epoch on `calibrate`. Every tag, horizon and group of contexts counts alike, however rare. Adds its tensors.
-ForecasterLosses fit_forecaster(const Sequence& train, const Sequence& calibrate, const Question& question, const TrainOptions& options,
+/// loss, kept at its best epoch on `lively.calibrate`. Every tag, horizon and class of frames (group of contexts; steady with a fault) counts alike,
+/// however rare. Then each target, horizon and group takes the share of the correction that serves it best. `steady`: production without
+/// faults, for the linear part of the steady group; may be `lively` itself. Adds its tensors.
+ForecasterLosses fit_forecaster(const ForecasterData& steady, const ForecasterData& lively, const Question& question, const TrainOptions& options,
                                 Tensors& tensors, const TargetDone& fitted, const EpochDone& done);
 
 /// libtorch's own answer for a sequence, [frames][fans][quantiles] in z units, quantiles ascending, no conformal shift: the yardstick

@@ -16,6 +16,7 @@ namespace steadyline {
 struct Recording {
   std::string group;
   std::vector<Frame> frames;
+  bool faulty = false;  ///< a fault was at work in it: teaches the forecaster alone
 };
 
 /// Turns rows into frames as the live line would: the frame of t holds the newest row in (t - period, t], silence up to the data

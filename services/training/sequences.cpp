@@ -41,14 +41,16 @@ struct Scaling {
   double center, scale;
 };
 
-Scaling fit_tag(const Tag& tag, std::vector<double> values, const FeatureSpec& spec) {
+Scaling fit_tag(const Tag& tag, std::vector<double> values, std::vector<double> lively, const FeatureSpec& spec) {
   if (values.empty()) values.push_back(0);
   const double center = quantile(values, 0.5);
   const double low = quantile(values, 0.005);
   const double high = quantile(values, 0.995);
   for (double& v : values) v = std::fabs(v - center);
   const double spread = to_sigma * quantile(values, 0.5);
-  const double reach = std::max(high - center, center - low) / (spec.clip / 2);
+  double reach = std::max(high - center, center - low) / (spec.clip / 2);
+  if (!lively.empty())  // other rates, start-ups: to be seen undistorted, with less room beyond
+    reach = std::max(reach, std::max(quantile(lively, 0.99) - center, center - quantile(lively, 0.01)) / (0.9 * spec.clip));
   return {center, std::max({spread, reach, least_scale(tag, center, spec.clip)})};
 }
 
@@ -62,7 +64,7 @@ void fit_guides(const Line& line, std::span<const Recording> recordings, Feature
     if (!is_guide(line, line.tags[i])) continue;
     const std::vector<double> values = running_values(recordings, TagIndex{i});
     if (values.empty() || std::all_of(values.begin(), values.end(), [&](double v) { return v == values.front(); })) continue;
-    const Scaling scaling = fit_tag(line.tags[i], values, spec);
+    const Scaling scaling = fit_tag(line.tags[i], values, {}, spec);
     spec.guides.push_back(TagIndex{i});
     spec.guide_center.push_back(scaling.center);
     spec.guide_scale.push_back(scaling.scale);
@@ -124,7 +126,7 @@ class SequenceBuilder {
         mask_.take(spec_, spoilt_);
       }
       step_features(spec_, line_, masked_ ? spoilt_ : frame, context, state, row_);
-      if (frame.running) append(frame, !ran || frame.cold);
+      if (frame.running) append(frame, !ran || frame.cold, recording.faulty);
       ran = frame.running;
     }
   }
@@ -137,12 +139,16 @@ class SequenceBuilder {
   }
 
  private:
-  void append(const Frame& frame, bool begins) {
+  void append(const Frame& frame, bool begins, bool faulty) {
     out_.since.push_back(begins ? 0 : out_.since.back() + 1);
     out_.run.push_back(out_.run.empty() ? 0 : out_.run.back() + (begins ? 1 : 0));
     out_.times.push_back(frame.time);
+    out_.faulty.push_back(faulty ? 1 : 0);
     out_.features.insert(out_.features.end(), row_.begin(), row_.end());
-    for (const std::size_t flag : flags_) out_.eventful.push_back(static_cast<unsigned char>(context_group(spec_, row_, flag)));
+    for (std::size_t f = 0; f < flags_.size(); ++f) {
+      out_.eventful.push_back(static_cast<unsigned char>(context_group(spec_, row_, flags_[f])));
+      out_.group.push_back(static_cast<unsigned char>(forecast_group(spec_, row_, f, flags_[f])));
+    }
     for (const std::size_t target : question_.targets) {
       const std::size_t tag = spec_.tags[target].value;
       const bool known = usable(frame.flaws[tag]);
@@ -181,7 +187,7 @@ FeatureSpec fit_features(const Line& line, std::span<const Recording> recordings
   for (std::uint32_t i = 0; i < line.tags.size(); ++i) {
     if (!line.tags[i].modelled) continue;
     spec.tags.push_back(TagIndex{i});
-    const Scaling scaling = fit_tag(line.tags[i], running_values(recordings, TagIndex{i}), spec);
+    const Scaling scaling = fit_tag(line.tags[i], running_values(recordings, TagIndex{i}), running_values(lively, TagIndex{i}), spec);
     spec.center.push_back(scaling.center);
     spec.scale.push_back(scaling.scale);
   }
@@ -194,6 +200,40 @@ Sequence to_sequence(const Line& line, const FeatureSpec& spec, const Question& 
   SequenceBuilder builder{line, spec, question, masking};
   for (const Recording& recording : recordings) builder.take(recording);
   return builder.finish();
+}
+
+std::vector<double> fit_unrest(const FeatureSpec& spec, const Sequence& calm) {
+  constexpr double rest_share = 0.995;
+  std::vector<double> unrest;
+  for (std::size_t f = 0; f < spec.followed.size(); ++f) {
+    const std::size_t place = spec.followed[f];
+    std::vector<double> moves{1e-3};
+    for (std::size_t i = 0; i < calm.frames(); ++i)
+      if (calm.eventful[i * calm.targets + f] == 0)
+        moves.push_back(std::fabs(static_cast<double>(calm.row(i)[2 * spec.tag_count() + place]) - static_cast<double>(calm.row(i)[spec.quick_at(place)])));
+    unrest.push_back(std::max(1e-3, quantile(moves, rest_share)));
+  }
+  return unrest;
+}
+
+Sequence with_faultless(Sequence calm, const Sequence& lively) {
+  const auto append = [](auto& to, const auto& from, std::size_t frame, std::size_t width) {
+    const auto first = from.begin() + static_cast<std::ptrdiff_t>(frame * width);
+    to.insert(to.end(), first, first + static_cast<std::ptrdiff_t>(width));
+  };
+  const std::int64_t runs = calm.run.empty() ? 0 : calm.run.back() + 1;
+  for (std::size_t i = 0; i < lively.frames(); ++i) {
+    if (lively.faulty[i] != 0) continue;
+    append(calm.features, lively.features, i, calm.inputs);
+    append(calm.futures, lively.futures, i, calm.fans);
+    append(calm.eventful, lively.eventful, i, calm.targets);
+    append(calm.group, lively.group, i, calm.targets);
+    calm.run.push_back(runs + lively.run[i]);
+    calm.since.push_back(lively.since[i]);
+    calm.times.push_back(lively.times[i]);
+    calm.faulty.push_back(0);
+  }
+  return calm;
 }
 
 }  // namespace steadyline

@@ -27,7 +27,9 @@ struct Sequence {
   std::vector<std::int64_t> run;       ///< number of the run that a frame belongs to, ascending
   std::vector<std::int64_t> since;     ///< frames since the run began
   std::vector<EventTime> times;
-  std::vector<unsigned char> eventful; ///< [frames][targets] group of contexts (ForecasterSpec::groups); 0: steady
+  std::vector<unsigned char> eventful; ///< [frames][targets] group of contexts; 0: steady
+  std::vector<unsigned char> group;    ///< [frames][targets] group of forecasts (ForecasterSpec::groups)
+  std::vector<unsigned char> faulty;   ///< by frame: of a recording with a fault
   std::size_t frames() const { return run.size(); }
   bool begins(std::size_t frame) const { return frame == 0 || run[frame] != run[frame - 1]; }
   std::span<const float> row(std::size_t frame) const { return std::span{features}.subspan(frame * inputs, inputs); }
@@ -47,5 +49,11 @@ struct Masking {
 };
 Sequence to_sequence(const Line& line, const FeatureSpec& spec, const Question& question, std::span<const Recording> recordings,
                      const Masking& masking = {});
+
+/// By target: the move (features.h, unrest) that all but half a percent of its steady seconds stay below.
+std::vector<double> fit_unrest(const FeatureSpec& spec, const Sequence& calm);
+
+/// `calm`, and after it the frames of `lively` that are of recordings without a fault.
+Sequence with_faultless(Sequence calm, const Sequence& lively);
 
 }  // namespace steadyline

@@ -47,6 +47,7 @@ class Training {
   Result<Bundle> run(std::span<const Recording> train, std::span<const Recording> calibrate, const Split& disturbed) {
     bundle_.features = fit_features(line_, train, options_, disturbed.train);
     if (const auto ready = describe(); !ready) return tl::unexpected(ready.error());
+    bundle_.features.unrest = fit_unrest(bundle_.features, to_sequence(line_, bundle_.features, question_, train));
     const Sequence train_rows = to_sequence(line_, bundle_.features, question_, train);
     const Sequence calibrate_rows = to_sequence(line_, bundle_.features, question_, calibrate);
     for (const Sequence* rows : {&train_rows, &calibrate_rows}) {
@@ -56,11 +57,13 @@ class Training {
     }
     networks::prepare(options_.seed);
     if (disturbed.train.empty() || disturbed.calibrate.empty()) {
-      fit_forecaster(train_rows, calibrate_rows);
+      fit_forecaster({train_rows, calibrate_rows}, {train_rows, calibrate_rows});
     } else {
       const Sequence lively =
           to_sequence(line_, bundle_.features, question_, disturbed.train, Masking{options_.mask_share, options_.seed});
-      fit_forecaster(lively, to_sequence(line_, bundle_.features, question_, disturbed.calibrate));
+      const Sequence judged = to_sequence(line_, bundle_.features, question_, disturbed.calibrate);
+      const Sequence steady = with_faultless(train_rows, lively), steady_judged = with_faultless(calibrate_rows, judged);
+      fit_forecaster({steady, steady_judged}, {lively, judged});
       bundle_.passport["disturbed train groups"] = groups_of(disturbed.train);
       bundle_.passport["disturbed train fingerprint"] = fingerprint(disturbed.train);
       bundle_.passport["disturbed train running frames"] = fmt::format("{}", lively.frames());
@@ -107,7 +110,7 @@ class Training {
     return {};
   }
 
-  void fit_forecaster(const Sequence& train, const Sequence& calibrate) {
+  void fit_forecaster(const networks::ForecasterData& steady, const networks::ForecasterData& lively) {
     say("forecaster", 0, "linear start");
     const auto fitted = [this](std::size_t done, std::size_t targets) {
       say("forecaster", 0.3 * static_cast<double>(done) / static_cast<double>(targets), fmt::format("linear start, {} of {} tags", done, targets));
@@ -115,7 +118,7 @@ class Training {
     const auto epoch_done = [this](int epoch, int epochs, double a, double b) {
       say("forecaster", 0.3 + 0.5 * epoch / epochs, fmt::format("epoch {} of at most {}, loss {:.4f} (calibration {:.4f})", epoch, epochs, a, b));
     };
-    const auto losses = networks::fit_forecaster(train, calibrate, question_, options_, bundle_.tensors, fitted, epoch_done);
+    const auto losses = networks::fit_forecaster(steady, lively, question_, options_, bundle_.tensors, fitted, epoch_done);
     bundle_.passport["forecaster loss, linear start"] = text_of(losses.linear);
     bundle_.passport["forecaster loss, kept"] = text_of(losses.best);
     bundle_.passport["forecaster epochs"] = fmt::format("{}, kept {}", losses.epochs, losses.best_epoch);

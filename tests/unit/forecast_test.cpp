@@ -103,6 +103,7 @@ TEST(Conformal, EachGroupHasItsOwnWidth) {
     calm.run.push_back(0);
     for (std::size_t t = 0; t < calm.targets; ++t) {
       calm.eventful.push_back(event ? 1 : 0);
+      calm.group.push_back(event ? 1 : 0);
       calm.futures.push_back(static_cast<float>(random.normal(i * calm.targets + t) * (event ? 3 : 1)));
       for (const float q : {-1.0F, 0.0F, 1.0F}) forecasts.push_back(q);
     }
