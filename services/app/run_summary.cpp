@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "core/time_text.h"
@@ -18,7 +19,7 @@ std::string text_of(const nlohmann::json& alert, const char* field) {
 
 double number_of(const nlohmann::json& alert, const char* field) {
   const auto found = alert.find(field);
-  return found != alert.end() && found->is_number() ? found->get<double>() : 0.0;
+  return found != alert.end() && found->is_number() ? found->get<double>() : std::numeric_limits<double>::quiet_NaN();
 }
 
 SeenAlert read_alert(const std::string& bytes) {

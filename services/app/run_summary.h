@@ -14,7 +14,7 @@ namespace steadyline {
 /// One alert transition as published, for people.
 struct SeenAlert {
   std::string id, line, unit, tag, kind, state, priority, time, text;
-  double value = 0, limit = 0;
+  double value = 0, limit = 0;  ///< NaN: none
 };
 
 /// What a run has published so far: fed with committed outputs by the worker, read by the terminal and by `--json`. Thread-safe.
