@@ -109,7 +109,7 @@ class RidgeAr final : public Baseline {
  public:
   explicit RidgeAr(const TargetSeries& train) : targets_{train.targets}, horizons_{train.ahead.size()} {
     standardise(train);
-    for (const unsigned char group : {0, 1})
+    for (unsigned char group = 0; group < 2; ++group)
       for (std::size_t fan = 0; fan < train.fans(); ++fan) weights_.push_back(fit(train, fan, group));
   }
   std::string name() const override { return "ridge AR"; }
