@@ -61,8 +61,8 @@ class Log {
 bool active(const std::string& state) { return state == "unacknowledged" || state == "acknowledged"; }
 
 /// True when `other` stands for the same trouble at the time that `alarm` was raised.
-bool has_it_too(const std::vector<AlarmEpisode>& others, const AlarmEpisode& alarm, Milliseconds tolerance) {
-  return std::any_of(others.begin(), others.end(), [&](const AlarmEpisode& o) {
+bool has_it_too(const std::vector<RaisedAlarm>& others, const RaisedAlarm& alarm, Milliseconds tolerance) {
+  return std::any_of(others.begin(), others.end(), [&](const RaisedAlarm& o) {
     return o.unit == alarm.unit && o.tag == alarm.tag && o.kind == alarm.kind && o.raised - tolerance <= alarm.raised && alarm.raised <= o.ended + tolerance;
   });
 }
@@ -117,7 +117,7 @@ std::vector<Run> trials_of(const Recording& recording, const TrialPlan& plan, st
 
 }  // namespace
 
-std::vector<AlarmEpisode> run_monitor(const Line& line, std::shared_ptr<const Bundle> bundle, const MonitorOptions& options, std::span<const Frame> frames) {
+std::vector<RaisedAlarm> run_monitor(const Line& line, std::shared_ptr<const Bundle> bundle, const MonitorOptions& options, std::span<const Frame> frames) {
   if (frames.empty()) return {};
   Log log{line};
   for (const Frame& frame : frames) log.add(frame);
@@ -126,7 +126,7 @@ std::vector<AlarmEpisode> run_monitor(const Line& line, std::shared_ptr<const Bu
   Pipeline pipeline{{Pipeline::Setup{line, std::move(bundle)}}, options};
   const std::vector<Record> records = log.views();
   const Outputs outputs = pipeline.advance(records);
-  std::vector<AlarmEpisode> episodes;
+  std::vector<RaisedAlarm> episodes;
   std::map<std::string, std::size_t> open;  // by alert id
   for (const Output& output : outputs.records) {
     if (output.topic != Topic::alerts) continue;
@@ -160,11 +160,11 @@ EventRate event_rate(std::size_t events, double hours) {
   return {events, hours, static_cast<double>(events) / hours * 24, low / hours * 24, high / hours * 24};
 }
 
-std::vector<AlarmEpisode> merge_episodes(std::vector<AlarmEpisode> episodes, std::string_view kind, Milliseconds apart) {
-  std::erase_if(episodes, [&](const AlarmEpisode& e) { return e.kind != kind; });
-  std::sort(episodes.begin(), episodes.end(), [](const AlarmEpisode& a, const AlarmEpisode& b) { return a.raised < b.raised; });
-  std::vector<AlarmEpisode> merged;
-  for (AlarmEpisode& e : episodes) {
+std::vector<RaisedAlarm> merge_episodes(std::vector<RaisedAlarm> episodes, std::string_view kind, Milliseconds apart) {
+  std::erase_if(episodes, [&](const RaisedAlarm& e) { return e.kind != kind; });
+  std::sort(episodes.begin(), episodes.end(), [](const RaisedAlarm& a, const RaisedAlarm& b) { return a.raised < b.raised; });
+  std::vector<RaisedAlarm> merged;
+  for (RaisedAlarm& e : episodes) {
     if (!merged.empty() && e.raised - merged.back().ended < apart) {
       merged.back().ended = std::max(merged.back().ended, e.ended);
     } else {
@@ -206,7 +206,7 @@ std::vector<Detection> detect(const Line& line, std::shared_ptr<const Bundle> bu
       inject(fault, *tag, start, frames);
       const auto disturbed = run_monitor(line, bundle, options, frames);
       Detection found{fault.name, recording.group, start, static_cast<double>(trial.end - trial.first) * period_s / 3600, {}, 0};
-      for (const AlarmEpisode& alarm : disturbed) {
+      for (const RaisedAlarm& alarm : disturbed) {
         if (alarm.raised < start || has_it_too(undisturbed, alarm, Milliseconds{60'000})) continue;
         found.by = alarm;
         found.delay_s = std::chrono::duration<double>(alarm.raised - start).count();

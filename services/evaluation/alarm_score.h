@@ -13,15 +13,15 @@
 namespace steadyline {
 
 /// One alarm as the published alerts tell it, from being raised to its end.
-struct AlarmEpisode {
+struct RaisedAlarm {
   std::string unit, tag, kind;
   EventTime raised, ended;
-  friend bool operator==(const AlarmEpisode&, const AlarmEpisode&) = default;
+  friend bool operator==(const RaisedAlarm&, const RaisedAlarm&) = default;
 };
 
 /// Runs the whole monitor over recorded frames (each becomes records, with a tick a period) and returns its alarms in order of raising.
 /// Alarms that last to the end of the log end there.
-std::vector<AlarmEpisode> run_monitor(const Line& line, std::shared_ptr<const Bundle> bundle, const MonitorOptions& options, std::span<const Frame> frames);
+std::vector<RaisedAlarm> run_monitor(const Line& line, std::shared_ptr<const Bundle> bundle, const MonitorOptions& options, std::span<const Frame> frames);
 
 /// A number of rare events with the exact Poisson 95 % interval of its rate.
 struct EventRate {
@@ -34,7 +34,7 @@ EventRate event_rate(std::size_t events, double hours);
 std::pair<double, double> poisson_interval(std::size_t events, double confidence = 0.95);
 
 /// Episodes of one kind; those less than 60 s apart are one.
-std::vector<AlarmEpisode> merge_episodes(std::vector<AlarmEpisode> episodes, std::string_view kind, Milliseconds apart = Milliseconds{60'000});
+std::vector<RaisedAlarm> merge_episodes(std::vector<RaisedAlarm> episodes, std::string_view kind, Milliseconds apart = Milliseconds{60'000});
 
 /// What an injected fault does to one tag.
 struct InjectedFault {
@@ -50,7 +50,7 @@ struct Detection {
   std::string fault, group;
   EventTime start;
   double watched_h = 0;
-  std::optional<AlarmEpisode> by;  ///< the first alarm that the undisturbed run does not have at that time
+  std::optional<RaisedAlarm> by;  ///< the first alarm that the undisturbed run does not have at that time
   double delay_s = 0;              ///< with `by`
 };
 

@@ -19,10 +19,10 @@ GroupReport judge_group(const Line& line, const std::shared_ptr<const Bundle>& b
   const auto health = merge_episodes(episodes, "low_health");
   report.health_alarms = event_rate(health.size(), report.hours);
   double under_alarm_h = 0;
-  for (const AlarmEpisode& e : health) under_alarm_h += hours_between(e.raised, e.ended);
+  for (const RaisedAlarm& e : health) under_alarm_h += hours_between(e.raised, e.ended);
   report.health_alarm_share = report.hours > 0 ? std::min(1.0, under_alarm_h / report.hours) : 0;
   std::map<std::string, std::size_t> counts;
-  for (const AlarmEpisode& e : episodes) ++counts[e.kind];
+  for (const RaisedAlarm& e : episodes) ++counts[e.kind];
   for (const auto& [kind, count] : counts) report.alarms[kind] = event_rate(count, report.hours);
   for (const InjectedFault& fault : faults) {
     auto found = detect(line, bundle, options, fault, one);

@@ -53,16 +53,31 @@ TEST(ForecasterAgainstTorch, AgreesAtEachOfTenThousandCarriedSteps) {
 
   auto lstm = make_lstm(bundle);
   const torch::Tensor hidden = std::get<0>(lstm->forward(features.unsqueeze(0))).squeeze(0);
-  torch::Tensor heads = torch::linear(hidden, to_torch(bundle.tensors.at("forecaster.heads.weight")), to_torch(bundle.tensors.at("forecaster.heads.bias"))) * 0.75F;  // the random bundle's trust
+  torch::Tensor heads = torch::linear(hidden, to_torch(bundle.tensors.at("forecaster.heads.weight")), to_torch(bundle.tensors.at("forecaster.heads.bias"))) ;
   const torch::Tensor weight = to_torch(bundle.tensors.at("forecaster.linear.weight")).to(torch::kFloat64);
   const torch::Tensor bias = to_torch(bundle.tensors.at("forecaster.linear.bias"));
-  for (std::size_t step = 0; step < steps; ++step) {  // the linear part hangs on the group of contexts
+  const torch::Tensor trust = to_torch(bundle.tensors.at("forecaster.trust"));
+  const FeatureSpec& spec = bundle.features;
+  const auto network = static_cast<std::int64_t>(spec.network_size()), rungs = static_cast<std::int64_t>(spec.ladder_s.size());
+  const auto each = static_cast<std::int64_t>(bundle.forecaster.horizons_s.size());
+  std::vector<int> of_group(ForecasterSpec::groups);
+  for (std::size_t step = 0; step < steps; ++step) {  // the linear part, and how far the network is trusted, hang on the group
     const auto at = static_cast<std::int64_t>(step);
     const float* const row = features.data_ptr<float>() + step * forecaster.inputs();
-    const auto group = static_cast<std::int64_t>(context_group(bundle.features, {row, forecaster.inputs()}, bundle.features.line_at()));
-    const torch::Tensor linear = torch::matmul(weight[group], features[at].to(torch::kFloat64)).repeat_interleave(3);
-    heads[at] += (linear + bias[group]).to(torch::kFloat32);
+    for (std::size_t target = 0; target < bundle.forecaster.targets.size(); ++target) {
+      const std::size_t group = target_group(spec, {row, forecaster.inputs()}, target, spec.line_at());
+      ++of_group[group];
+      const auto g = static_cast<std::int64_t>(group), first = static_cast<std::int64_t>(target) * each;
+      const auto ladder = static_cast<std::int64_t>(spec.ladder_at(target));
+      const torch::Tensor x = torch::cat({features[at].slice(0, 0, network), features[at].slice(0, ladder, ladder + rungs)});
+      const torch::Tensor linear = torch::matmul(weight[g].slice(0, first, first + each), x.to(torch::kFloat64)).repeat_interleave(3);
+      torch::Tensor own = heads[at].slice(0, 3 * first, 3 * (first + each));
+      own *= trust[g].slice(0, first, first + each).repeat_interleave(3);
+      own += (linear + bias[g].slice(0, 3 * first, 3 * (first + each))).to(torch::kFloat32);
+    }
   }
+  EXPECT_GT(of_group[0], 100);
+  EXPECT_GT(of_group[unrest_group], 100);
   const torch::Tensor expected = std::get<0>(heads.view({static_cast<std::int64_t>(steps), -1, 3}).sort(2)).reshape({-1, outputs}).contiguous();
 
   std::vector<float> state(forecaster.state_size());

@@ -73,6 +73,9 @@ Bundle random_bundle(const Line& line, std::uint64_t seed, const RandomBundleSha
   bundle.line_sha256 = line.sha256.size() == 64 ? line.sha256 : sha256_hex(line.id);
   bundle.period = line.period;
   choose_tags(line, bundle);
+  bundle.features.followed = bundle.forecaster.targets;
+  bundle.features.ladder_s = {2, 20};
+  bundle.features.unrest.assign(bundle.forecaster.targets.size(), 1.5);
   bundle.forecaster.hidden = shape.hidden;
   bundle.forecaster.horizons_s = shape.horizons_s;
   bundle.forecaster.quantiles = {0.05, 0.5, 0.95};

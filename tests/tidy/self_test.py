@@ -57,6 +57,9 @@ VIOLATIONS = {
         {"services/settings/settings.cpp": '+#include "broker/source.h"\n', "services/broker/source.h": "#pragma once\n"},
         "settings includes", "services/settings/settings.cpp:3"),
     "third party outside its folder": ({"services/line/line.cpp": "+#include <yaml-cpp/yaml.h>\n"}, "includes yaml-cpp", "services/line/line.cpp:2"),
+    "one name for two types": (
+        {"services/core/units.h": "+namespace steadyline {\nstruct Stop {\n};\n}\n", "services/broker/options.h": "+namespace steadyline {\nstruct Stop {\n};\n}\n"},
+        "is a type of", "services/core/units.h:4"),
     "include of nothing": ({CORE: '+#include "core/gone.h"\n'}, "which is no file here", CORE + ":3"),
     "unknown folder": (
         {"services/extra/CMakeLists.txt": "steadyline_library(extra SOURCES a.cpp)\n", "services/extra/a.cpp": "int a;\n"},

@@ -23,6 +23,7 @@ def check(house):
     yield from _dead(house)
     yield from _grown(house)
     yield from _foreign(house)
+    yield from _named_twice(house)
 
 
 def _dead(house):
@@ -49,6 +50,24 @@ def _dead(house):
                 yield Fault(name, 1, "is included by nobody", "remove it")
             if not GUARD.match(house.text(name)):
                 yield Fault(name, 1, "does not begin with #pragma once", "add it")
+
+
+TYPE = re.compile(r"(?:struct|class|enum class) (\w+)(?: final)?(?: : [\w: ,]+)? \{")
+
+
+def _named_twice(house):
+    """All headers share one namespace: two types of one name break the program silently (one definition rule)."""
+    places, space = {}, ""
+    for name in house.code("services", "models"):
+        if not name.endswith(".h"):
+            continue
+        for number, line in house.code_lines(name):
+            if opened := re.match(r"namespace ([\w:]+) \{", line):
+                space = opened.group(1)
+            if found := TYPE.match(line):
+                first = places.setdefault((space, found.group(1)), name)
+                if first != name:
+                    yield Fault(name, number, f"{found.group(1)} is a type of {first} too", "name it for what it is: the linker takes either")
 
 
 def _grown(house):

@@ -25,7 +25,7 @@ TEST(PoissonInterval, EqualsTheExactTable) {
 }
 
 TEST(MergeEpisodes, JoinsThoseLessThanAMinuteApart) {
-  const std::vector<AlarmEpisode> all{{"u", "*", "low_health", at(0), at(100)}, {"u", "*", "low_health", at(159), at(200)}, {"u", "*", "bad_data", at(10), at(20)},
+  const std::vector<RaisedAlarm> all{{"u", "*", "low_health", at(0), at(100)}, {"u", "*", "low_health", at(159), at(200)}, {"u", "*", "bad_data", at(10), at(20)},
                                       {"u", "*", "low_health", at(260), at(300)}};
   const auto merged = merge_episodes(all, "low_health");
   ASSERT_EQ(merged.size(), 2U);

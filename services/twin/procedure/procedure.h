@@ -88,7 +88,7 @@ class Procedure {
   std::vector<SetPointMove> set_point_moves_;  // not yet due, in order of time, last one first
   std::vector<RecipeMove> recipe_moves_;
   std::vector<LotMove> lot_moves_;
-  std::vector<Standstill> standstills_;
+  std::vector<LineStop> standstills_;
   double shutdown_at_s_;
   bool coats_;
 

@@ -36,8 +36,8 @@ std::optional<double> UnplannedStops::begins(std::int64_t second) const {
   return std::clamp(median_s_ * numeric::exp(sigma_ * length_.normal(i)), shortest_s, longest_s);
 }
 
-std::vector<Standstill> standstills(const Scenario& scenario, const ProcedureParameters& p) {
-  std::vector<Standstill> all;
+std::vector<LineStop> standstills(const Scenario& scenario, const ProcedureParameters& p) {
+  std::vector<LineStop> all;
   for (const PlannedStop& stop : scenario.planned_stops) all.push_back({stop.at_s, stop.duration_s, false});
   if (scenario.scheduled_stops) {
     for (double at = p.planned_stop_every_h * seconds_per_h; at < scenario.duration_s; at += p.planned_stop_every_h * seconds_per_h)
@@ -47,8 +47,8 @@ std::vector<Standstill> standstills(const Scenario& scenario, const ProcedurePar
   }
   // A cleaning that falls on a planned stop comes in its place.
   std::stable_sort(all.begin(), all.end(),
-                   [](const Standstill& a, const Standstill& b) { return a.at_s != b.at_s ? a.at_s < b.at_s : a.cleaning && !b.cleaning; });
-  all.erase(std::unique(all.begin(), all.end(), [](const Standstill& a, const Standstill& b) { return a.at_s == b.at_s; }), all.end());
+                   [](const LineStop& a, const LineStop& b) { return a.at_s != b.at_s ? a.at_s < b.at_s : a.cleaning && !b.cleaning; });
+  all.erase(std::unique(all.begin(), all.end(), [](const LineStop& a, const LineStop& b) { return a.at_s == b.at_s; }), all.end());
   return all;
 }
 

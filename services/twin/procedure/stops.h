@@ -25,12 +25,12 @@ class UnplannedStops {
 };
 
 /// A standstill known beforehand.
-struct Standstill {
+struct LineStop {
   double at_s, duration_s;
   bool cleaning;  ///< the line is run empty first and started up again afterwards
 };
 
 /// The scenario's planned stops and, with `scheduled_stops`, the procedure's own, in order of time.
-std::vector<Standstill> standstills(const Scenario& scenario, const ProcedureParameters& parameters);
+std::vector<LineStop> standstills(const Scenario& scenario, const ProcedureParameters& parameters);
 
 }  // namespace steadyline
