@@ -23,7 +23,7 @@ torch::Tensor to_torch(const Tensor& tensor) {
 }
 
 torch::nn::LSTM make_lstm(const Bundle& bundle) {
-  torch::nn::LSTM lstm{torch::nn::LSTMOptions(static_cast<std::int64_t>(bundle.features.size()), bundle.forecaster.hidden).batch_first(true)};
+  torch::nn::LSTM lstm{torch::nn::LSTMOptions(static_cast<std::int64_t>(bundle.features.network_size()), bundle.forecaster.hidden).batch_first(true)};
   auto parameters = lstm->named_parameters();
   for (const char* name : {"weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"})
     parameters[name].copy_(to_torch(bundle.tensors.at(std::string{"forecaster.lstm."} + name)));
@@ -52,20 +52,21 @@ TEST(ForecasterAgainstTorch, AgreesAtEachOfTenThousandCarriedSteps) {
     walk_features(seed, 0, step, tags, {features.data_ptr<float>() + step * forecaster.inputs(), forecaster.inputs()});
 
   auto lstm = make_lstm(bundle);
-  const torch::Tensor hidden = std::get<0>(lstm->forward(features.unsqueeze(0))).squeeze(0);
+  const FeatureSpec& spec = bundle.features;
+  const auto network = static_cast<std::int64_t>(spec.network_size());
+  const torch::Tensor hidden = std::get<0>(lstm->forward(features.slice(1, 0, network).unsqueeze(0))).squeeze(0);
   torch::Tensor heads = torch::linear(hidden, to_torch(bundle.tensors.at("forecaster.heads.weight")), to_torch(bundle.tensors.at("forecaster.heads.bias"))) ;
   const torch::Tensor weight = to_torch(bundle.tensors.at("forecaster.linear.weight")).to(torch::kFloat64);
   const torch::Tensor bias = to_torch(bundle.tensors.at("forecaster.linear.bias"));
   const torch::Tensor trust = to_torch(bundle.tensors.at("forecaster.trust"));
-  const FeatureSpec& spec = bundle.features;
-  const auto network = static_cast<std::int64_t>(spec.network_size()), rungs = static_cast<std::int64_t>(spec.ladder_s.size());
+  const auto rungs = static_cast<std::int64_t>(spec.ladder_s.size());
   const auto each = static_cast<std::int64_t>(bundle.forecaster.horizons_s.size());
   std::vector<int> of_group(ForecasterSpec::groups);
   for (std::size_t step = 0; step < steps; ++step) {  // the linear part, and how far the network is trusted, hang on the group
     const auto at = static_cast<std::int64_t>(step);
     const float* const row = features.data_ptr<float>() + step * forecaster.inputs();
     for (std::size_t target = 0; target < bundle.forecaster.targets.size(); ++target) {
-      const std::size_t group = target_group(spec, {row, forecaster.inputs()}, target, spec.line_at());
+      const std::size_t group = forecast_group(spec, {row, forecaster.inputs()}, target, spec.line_at());
       ++of_group[group];
       const auto g = static_cast<std::int64_t>(group), first = static_cast<std::int64_t>(target) * each;
       const auto ladder = static_cast<std::int64_t>(spec.ladder_at(target));

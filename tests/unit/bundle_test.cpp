@@ -58,12 +58,20 @@ TEST_F(BundleFolder, LoadsWhatItSaved) {
   EXPECT_EQ(back->tag_paths, bundle.tag_paths);
   EXPECT_EQ(back->features.tags, bundle.features.tags);
   EXPECT_EQ(back->features.center, bundle.features.center);
+  EXPECT_EQ(back->features.followed, bundle.features.followed);
+  EXPECT_EQ(back->features.ladder_s, bundle.features.ladder_s);
+  EXPECT_EQ(back->features.unrest, bundle.features.unrest);
   EXPECT_EQ(back->forecaster.targets, bundle.forecaster.targets);
   EXPECT_EQ(back->forecaster.conformal_high, bundle.forecaster.conformal_high);
   EXPECT_EQ(back->health.layers, bundle.health.layers);
   EXPECT_EQ(back->passport, bundle.passport);
   EXPECT_EQ(back->sha256, sha256_hex(read_whole(folder.path() / "manifest.json")));
   EXPECT_TRUE(load_bundle(folder.path()));
+}
+
+TEST(Manifest, TheFuzzersSeedIsOne) {
+  const auto seed = read_manifest(read_whole(STEADYLINE_SOURCE_DIR "/tests/fuzz/seeds/manifest/manifest.json"), "seed");
+  EXPECT_TRUE(seed) << to_line(seed.error().front()) << ": write it anew, or fuzzing ends at the first missing key";
 }
 
 TEST_F(BundleFolder, BytesDependOnTheValueAlone) {
