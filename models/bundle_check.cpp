@@ -139,7 +139,7 @@ Shapes shapes_of(const Bundle& bundle) {
   const ForecasterSpec& forecaster = bundle.forecaster;
   const std::int64_t hidden = forecaster.hidden;
   const auto inputs = static_cast<std::int64_t>(bundle.features.network_size());
-  const auto groups = static_cast<std::int64_t>(ForecasterSpec::groups), rungs = static_cast<std::int64_t>(bundle.features.ladder_s.size());
+  const auto groups = static_cast<std::int64_t>(ForecasterSpec::groups), rungs = static_cast<std::int64_t>(bundle.features.rungs());
   const auto fans = static_cast<std::int64_t>(forecaster.targets.size() * forecaster.horizons_s.size());
   const auto outputs = static_cast<std::int64_t>(forecaster.targets.size() * forecaster.horizons_s.size() * forecaster.quantiles.size());
   Shapes shapes{{"forecaster.lstm.weight_ih_l0", {4 * hidden, inputs}}, {"forecaster.lstm.weight_hh_l0", {4 * hidden, hidden}},

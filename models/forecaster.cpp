@@ -56,7 +56,7 @@ struct Forecaster::Weights {
       : input_spec{bundle.features},
         inputs{bundle.features.size()},
         network{bundle.features.network_size()},
-        rungs{bundle.features.ladder_s.size()},
+        rungs{bundle.features.rungs()},
         hidden{static_cast<std::size_t>(bundle.forecaster.hidden)},
         horizons{bundle.forecaster.horizons_s.size()},
         quantiles{bundle.forecaster.quantiles.size()},

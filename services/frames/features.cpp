@@ -12,6 +12,7 @@ void begin_anew(const FeatureSpec& spec, FeatureState& state) {
   for (auto* const values : {&state.guide_z, &state.guide_fast}) values->assign(spec.guides.size(), 0.0);
   state.seen.assign(spec.tag_count(), 0);
   state.guide_seen.assign(spec.guides.size(), 0);
+  state.unclipped.assign(spec.followed.size(), 0.0);
   state.ladder.assign(spec.followed.size() * spec.ladder_s.size(), 0.0);
   state.ladder_seen.assign(spec.followed.size(), 0);
   state.frames = 0;
@@ -65,22 +66,27 @@ void step_guides(const FeatureSpec& spec, const Frame& frame, const Shares& shar
 
 /// Steps between neighbouring EWMAs are far less alike than the EWMAs themselves: what is fitted to them stays well conditioned.
 void step_ladders(const FeatureSpec& spec, const Frame& frame, double period_s, bool starts, FeatureState& state, std::span<float> out) {
-  const std::size_t rungs = spec.ladder_s.size();
+  constexpr double reach = 20;  // clips
+  const std::size_t spans = spec.ladder_s.size();
   for (std::size_t f = 0; f < spec.followed.size(); ++f) {
     const std::size_t place = spec.followed[f];
-    const bool present = usable(frame.flaws[spec.tags[place].value]);
+    const std::size_t tag = spec.tags[place].value;
+    const bool present = usable(frame.flaws[tag]);
+    double& value = state.unclipped[f];
+    if (present) value = std::clamp((frame.values[tag] - spec.center[place]) / spec.scale[place], -reach * spec.clip, reach * spec.clip);
     const bool anew = starts || (present && state.ladder_seen[f] == 0);
     if (present) state.ladder_seen[f] = 1;
-    double above = state.z[place];
-    for (std::size_t k = 0; k < rungs; ++k) {
-      double& rung = state.ladder[f * rungs + k];
+    double above = value;
+    for (std::size_t k = 0; k < spans; ++k) {
+      double& rung = state.ladder[f * spans + k];
       if (anew)
-        rung = state.z[place];
+        rung = value;
       else if (present)
-        rung += period_s / (spec.ladder_s[k] + period_s) * (state.z[place] - rung);
+        rung += period_s / (spec.ladder_s[k] + period_s) * (value - rung);
       out[spec.ladder_at(f) + k] = static_cast<float>(above - rung);
       above = rung;
     }
+    out[spec.ladder_at(f) + spans] = static_cast<float>(value - state.z[place]);
   }
 }
 

@@ -33,9 +33,11 @@ struct FeatureSpec {
   /// After the base: z - quick of each tag; z and z - fast of each guide; the context of each unit (`unit_facts`), then the line's
   /// (`line_facts`).
   std::size_t network_size() const { return base_size() + tags.size() + 2 * guides.size() + unit_facts * units.size() + line_facts; }
-  /// After what the network reads: of each followed tag the steps of its ladder, z - e_1, e_1 - e_2, ...
-  std::size_t size() const { return network_size() + followed.size() * ladder_s.size(); }
-  std::size_t ladder_at(std::size_t f) const { return network_size() + f * ladder_s.size(); }
+  /// After what the network reads: of each followed tag the steps of its ladder, v - e_1, e_1 - e_2, ..., then v - z: v is z before it was
+  /// clipped.
+  std::size_t size() const { return network_size() + followed.size() * rungs(); }
+  std::size_t rungs() const { return ladder_s.size() + 1; }
+  std::size_t ladder_at(std::size_t f) const { return network_size() + f * rungs(); }
   static constexpr std::size_t unit_facts = 5;  ///< under refill or in its tail (0/1), ages of refill (three spans) and lot
   static constexpr std::size_t line_facts = 4;  ///< unsettled (0/1), starting up (0/1), age of the last move (two spans)
   std::size_t quick_at(std::size_t place) const { return base_size() + place; }
@@ -51,7 +53,8 @@ struct FeatureState {
   std::vector<unsigned char> seen;
   std::vector<double> guide_z, guide_fast;  ///< one per guide
   std::vector<unsigned char> guide_seen;
-  std::vector<double> ladder;  ///< [followed][rungs]
+  std::vector<double> unclipped;  ///< one per followed tag
+  std::vector<double> ladder;     ///< [followed][spans]
   std::vector<unsigned char> ladder_seen;
   std::int64_t frames = 0;  ///< since the line began to run (restarts with a cold frame or a standstill)
   friend bool operator==(const FeatureState&, const FeatureState&) = default;

@@ -56,8 +56,9 @@ torch::Tensor design(const Sequence& sequence, const Rows& rows, std::size_t tar
 torch::Tensor changes(const Sequence& sequence, const Rows& rows, std::size_t place, std::size_t fan) {
   torch::Tensor column = torch::zeros({static_cast<std::int64_t>(rows.size()), 1}, torch::kFloat64);
   double* to = column.data_ptr<double>();
+  const std::size_t beyond = sequence.network + (fan / (sequence.fans / sequence.targets) + 1) * sequence.rungs - 1;
   for (const std::size_t i : rows)
-    *to++ = static_cast<double>(sequence.futures[i * sequence.fans + fan]) - static_cast<double>(sequence.row(i)[place]);
+    *to++ = static_cast<double>(sequence.futures[i * sequence.fans + fan]) - static_cast<double>(sequence.row(i)[place]) - static_cast<double>(sequence.row(i)[beyond]);
   return column;
 }
 
@@ -66,7 +67,7 @@ torch::Tensor penalty(const Sequence& train, std::size_t place, double rows, dou
   const std::size_t inputs = train.network + train.rungs, tags = train.tags;
   torch::Tensor matrix = torch::zeros({static_cast<std::int64_t>(inputs), static_cast<std::int64_t>(inputs) + 1}, torch::kFloat64);
   for (std::size_t i = 0; i < inputs; ++i) {
-    const bool own = (i < 4 * tags && i % tags == place) || i == 4 * tags + 2 + place || i >= train.network;
+    const bool own = (i < 4 * tags && i % tags == place) || i == 4 * tags + 2 + place || (i >= train.network && i + 1 < inputs);
     const double per_frame = (i < tags ? options.level_jitter * options.level_jitter : 0) + (own ? 0 : cross);
     const auto at = static_cast<std::int64_t>(i);
     matrix[at][at] = std::sqrt((own ? options.own_ridge : options.ridge) + per_frame * rows);
@@ -153,7 +154,7 @@ class TargetFit {
   std::vector<torch::Tensor> averages() const {
     const auto network = static_cast<std::int64_t>(train_.network), rungs = static_cast<std::int64_t>(train_.rungs);
     std::vector<torch::Tensor> all;
-    for (std::int64_t rung = 0; rung <= rungs; ++rung) {
+    for (std::int64_t rung = 0; rung < rungs; ++rung) {
       all.push_back(torch::zeros({network + rungs + 1, 1}, torch::kFloat64));
       all.back().slice(0, network, network + rung).fill_(-1);
     }
@@ -164,7 +165,8 @@ class TargetFit {
     const auto count = static_cast<std::int64_t>(options_.quantiles.size()), at = static_cast<std::int64_t>(fan);
     const std::int64_t inputs = solution.size(0) - 1;
     torch::Tensor weight = solution.slice(0, 0, inputs).clone();
-    weight[static_cast<std::int64_t>(place)] += 1;  // from the change to the value itself
+    weight[static_cast<std::int64_t>(place)] += 1;  // from the change to the value itself, and what was clipped of it
+    weight[inputs - 1] += 1;
     start_.weight[group][at].copy_(weight);
     start_.bias[group].slice(0, at * count, (at + 1) * count)
         .copy_(solution[inputs] + torch::quantile(residuals, torch::tensor(options_.quantiles, torch::kFloat64)));
@@ -189,7 +191,8 @@ LinearStart fit_linear_start(const ForecasterData& steady, const ForecasterData&
   const auto inputs = static_cast<std::int64_t>(train.network + train.rungs), fans = static_cast<std::int64_t>(train.fans);
   LinearStart start{torch::zeros({groups, fans, inputs}), torch::zeros({groups, fans * static_cast<std::int64_t>(options.quantiles.size())})};
   for (std::size_t fan = 0; fan < train.fans; ++fan)  // not enough to learn from: persistence
-    start.weight.select(1, static_cast<std::int64_t>(fan)).select(1, static_cast<std::int64_t>(question.targets[fan / question.ahead.size()])).fill_(1);
+    for (const std::int64_t own : {static_cast<std::int64_t>(question.targets[fan / question.ahead.size()]), inputs - 1})
+      start.weight.select(1, static_cast<std::int64_t>(fan)).select(1, own).fill_(1);
   TargetFit of_steady{steady, question, options, start}, of_lively{lively, question, options, start};
   for (std::size_t target = 0; target < train.targets; ++target) {
     for (unsigned char group = 0; group < groups; ++group) (group == 0 ? of_steady : of_lively).fit(target, group);

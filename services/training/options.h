@@ -96,7 +96,7 @@ struct TrainOptions {
   std::int64_t streams = 32;          ///< parallel sequences per step
   double weight_decay = 1e-4;
   double ridge = 10;                  ///< penalty of the linear start of the heads, in frames
-  double own_ridge = 1e-3;             ///< the same of what a tag's forecast reads from the tag itself
+  double own_ridge = 10;             ///< the same of what a tag's forecast reads from the tag itself
   double mask_share = 0.01;           ///< of the time each tag is taken away while the forecaster learns from disturbed recordings
   double level_jitter = 2;            ///< sd of the random level shifts taught as harmless, z units: campaigns differ in level
   std::vector<double> horizons_s{10, 30, 60, 120, 300};

@@ -59,7 +59,7 @@ TEST(ForecasterAgainstTorch, AgreesAtEachOfTenThousandCarriedSteps) {
   const torch::Tensor weight = to_torch(bundle.tensors.at("forecaster.linear.weight")).to(torch::kFloat64);
   const torch::Tensor bias = to_torch(bundle.tensors.at("forecaster.linear.bias"));
   const torch::Tensor trust = to_torch(bundle.tensors.at("forecaster.trust"));
-  const auto rungs = static_cast<std::int64_t>(spec.ladder_s.size());
+  const auto rungs = static_cast<std::int64_t>(spec.rungs());
   const auto each = static_cast<std::int64_t>(bundle.forecaster.horizons_s.size());
   std::vector<int> of_group(ForecasterSpec::groups);
   for (std::size_t step = 0; step < steps; ++step) {  // the linear part, and how far the network is trusted, hang on the group

@@ -52,7 +52,7 @@ void make_tensors(Bundle& bundle, std::uint64_t seed) {
   add("forecaster.lstm.bias_hh_l0", {4 * hidden}, hidden);
   add("forecaster.heads.weight", {outputs, hidden}, hidden);
   add("forecaster.heads.bias", {outputs}, hidden);
-  const auto groups = static_cast<std::int64_t>(ForecasterSpec::groups), rungs = static_cast<std::int64_t>(bundle.features.ladder_s.size());
+  const auto groups = static_cast<std::int64_t>(ForecasterSpec::groups), rungs = static_cast<std::int64_t>(bundle.features.rungs());
   const auto fans = outputs / static_cast<std::int64_t>(bundle.forecaster.quantiles.size());
   add("forecaster.linear.weight", {groups, fans, inputs + rungs}, inputs);
   add("forecaster.linear.bias", {groups, outputs}, inputs);

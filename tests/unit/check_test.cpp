@@ -148,11 +148,11 @@ TEST_F(FeaturesTest, TheLadderStepsDownFromTheValueToItsSlowestMean) {
   step(10);
   const auto out = step(14);  // z from 0 to 2; the means at 1 and 0.5
   const std::vector<float> ladder{out.begin() + static_cast<std::ptrdiff_t>(spec.ladder_at(0)), out.end()};
-  EXPECT_EQ(ladder, (std::vector<float>{1, 0.5F}));
+  EXPECT_EQ(ladder, (std::vector<float>{1, 0.5F, 0})) << "and nothing was clipped";
   const auto missing = step(0, true, Flaw::missing);
-  EXPECT_EQ(std::vector<float>(missing.end() - 2, missing.end()), ladder) << "what is missing moves no mean";
+  EXPECT_EQ(std::vector<float>(missing.end() - 3, missing.end()), ladder) << "what is missing moves no mean";
   const auto cold = step(14, true, Flaw::good, true);
-  EXPECT_EQ(std::vector<float>(cold.end() - 2, cold.end()), (std::vector<float>{0, 0}));
+  EXPECT_EQ(std::vector<float>(cold.end() - 3, cold.end()), (std::vector<float>{0, 0, 0}));
 }
 
 TEST_F(FeaturesTest, FollowWithTheTwoSpans) {
