@@ -9,6 +9,7 @@
 #include "evaluation/html_parts.h"
 #include "evaluation/report.h"
 #include "evaluation/skab.h"
+#include "evaluation/suite_promises.h"
 #include "evaluation/tep.h"
 #include "settings/read_dataset.h"
 #include "settings/read_line.h"
@@ -24,7 +25,7 @@ std::string preformatted(const std::string& text) { return "<pre class=\"wide\">
 template <class Found>
 Result<void> add(const char* name, const Result<Found>& found, ExamReport& report) {
   if (!found) return tl::unexpected(found.error());
-  report.suites[name] = {found->to_json(), found->table(), preformatted(found->table())};
+  report.suites[name] = {found->to_json(), found->table(), preformatted(found->table()), promises_of(*found)};
   return {};
 }
 
@@ -39,7 +40,7 @@ Result<void> run_forecast(const ExamPlan& plan, const SuiteChoices& choices, Exa
   const auto exam =
       run_forecast_exam(plan.line, plan.parameters, *plan.bundle, forecast_plan(*disturbed, plan.commit, choices.forecast_runs),
                         [&](double share) { terminal.draw({fmt::format("forecast: {:.0f} %", 100 * share)}); });
-  report.suites["forecast"] = {to_json(exam), to_text(exam), to_html(exam)};
+  report.suites["forecast"] = {to_json(exam), to_text(exam), to_html(exam), promises_of(exam)};
   return {};
 }
 

@@ -97,8 +97,8 @@ Result<void> live_twin(ExamPlan& plan, const Choices& choices, ExamStore& store,
     report.normal = std::move(*rows);
     if (plan.baselines && !stop.token().stop_requested()) plan.limits = matched_limits(report.normal);
   }
-  if (!plan.limits) report.left_out.push_back("the baselines of detection: their limits come from the suite normal of the same call");
   if (!asked(choices, "faults")) return {};
+  if (!plan.limits) report.left_out.push_back("the baselines of detection: their limits come from the suite normal of the same call");
   Progress progress{"faults"};
   auto rows = examine_faults(plan, fault_cases(choices.seeds, choices.only), choices.jobs, store, std::ref(progress), stop.token());
   if (!rows) return tl::unexpected(rows.error());

@@ -36,8 +36,8 @@ std::string what_of(const ExamReport& report) {
 std::string promises(const ExamReport& report) {
   Rows rows;
   for (const Promise& p : promises_of(report))
-    rows.push_back({html_text(p.what), html_text(p.wanted), html_text(p.found), judged(p.kept, p.kept ? "kept" : "not kept")});
-  return "<h2>What is promised</h2>\n" + what_of(report) + html_table({"", "wanted", "found (95 % interval)", ""}, rows);
+    rows.push_back({html_text(p.what), judged(p.kept, p.kept ? "kept" : "not kept"), html_text(p.found), html_text(p.wanted)});
+  return "<h2>What is promised</h2>\n" + what_of(report) + html_table({"", "", "found (95 % interval)", "wanted"}, rows);
 }
 
 std::string rate_cells(const EventRate& rate) {

@@ -194,6 +194,7 @@ std::vector<Promise> promises_of(const ExamReport& report) {
   promise_share(promises, "right unit", causes.unit, 0.95);
   for (const PairScore& pair : score_pairs(report.faults)) promise_share(promises, "sensor or process, " + pair.name, pair.right, 0.90);
   promise_better(report, promises);
+  for (const auto& [name, found] : report.suites) promises.insert(promises.end(), found.promises.begin(), found.promises.end());
   return promises;
 }
 

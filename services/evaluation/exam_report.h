@@ -22,6 +22,7 @@ struct Promise {
 /// What a further suite found, in three forms. Each is whole by itself.
 struct SuiteReport {
   std::string json, text, html;
+  std::vector<Promise> promises = {};
 };
 
 /// One exam: what was lived through, as rows, and what other suites bring. A plain value; every table follows from it.
