@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "frames/frame.h"
 #include "line/line.h"
 #include "monitor/alert.h"
 #include "monitor/group.h"
@@ -17,6 +18,8 @@ struct Clue {
   float peak = 0;     ///< largest of late, since `since`
   EventTime since{};  ///< since when it is suspicious
   EventTime last{};   ///< when it last was
+  std::optional<EventTime> reached{};  ///< when it first was as far as raises an alarm
+  bool departs = false;                ///< an actuator that left the set-point which a loop gives it: the drive itself
   bool bad_data = false;
   float stood = 0;    ///< how far it has stood for half an hour: no news
   double news() const { return static_cast<double>(peak) - 0.5 * std::min(static_cast<double>(stood), static_cast<double>(peak)); }
@@ -38,6 +41,10 @@ class Clues {
 
   std::size_t place(std::optional<UnitIndex> unit, std::optional<TagIndex> tag) const;
   void note(std::size_t place, double excess, EventTime now, bool bad_data = false);
+  /// Whether actuators whose set-point a loop moves obey it.
+  void compare_with_set_points(std::span<const double> values, std::span<const Flaw> flaws);
+  /// An actuator that a loop moves, and it obeys: an answer to something.
+  bool answers(std::size_t place) const;
   const Clue& at(std::size_t place) const { return clues_[place]; }
   std::size_t size() const { return clues_.size(); }
   std::string path(std::size_t place) const;                    ///< "fd1/feed_factor", "fd1/*", "*"
@@ -49,6 +56,11 @@ class Clues {
   std::vector<Clue> clues_;    // tags, units, line
   std::vector<float> size_;    // of the present frame
   std::optional<EventTime> last_;
+  struct Loop {
+    std::size_t actuator, set_point;
+    double allowed;  // departure
+  };
+  std::vector<Loop> loops_;
 };
 
 /// One suspect of a group, falling by score.
@@ -60,6 +72,9 @@ struct Suspect {
 /// Ranks what may have caused a group's alarms: large before small, early before late, what nothing upstream explains before what something
 /// does; `accused`: tags that the gross-error test names (verdict.h).
 std::vector<Suspect> rank_causes(const Clues& clues, const Linkage& linkage, const AlarmGroup& group, std::span<const TagIndex> accused);
+
+/// Puts what a test over all relations accuses before all others.
+void put_first(std::vector<Suspect>& suspects, std::span<const TagIndex> accused);
 
 /// Suspects as an alert tells them: at most five, shares of their scores' sum.
 std::vector<Contribution> told_causes(const Clues& clues, std::span<const Suspect> suspects);

@@ -16,6 +16,7 @@ constexpr double health_excess = 1.2;
 constexpr std::array<double, 3> accusation{0.9, 0.7, 0.5};  // of a relation's tags, the one that it accuses first
 constexpr Milliseconds tells_after{9'000};
 constexpr int tells_most = 6;
+constexpr float lean_share = 1.0F / 30;  // of a frame, in the signed excess that the gross-error test takes
 
 /// How far a measure is outside its band: 1 at a limit, 2 one half width beyond it; 0 inside.
 double distance(double measure, const Band& band) {
@@ -42,6 +43,7 @@ void Judge::look_for_clues(const FrameStep& step) {
   clues_.begin(now_);
   const auto& drift = step.assessment.drift.excess;
   for (std::size_t i = 0; i < std::min(drift.size(), channels_.size()); ++i) {
+    leans_[i] += lean_share * (drift[i] - leans_[i]);
     const double excess = std::fabs(static_cast<double>(drift[i]));
     if (excess < static_cast<double>(suspicious)) continue;
     const auto& tags = channels_[i].tags;
@@ -67,6 +69,7 @@ void Judge::look_for_clues(const FrameStep& step) {
         if (const auto tag = line_->find_tag(part.tag)) clues_.note(tag->value, health_excess * part.share / watch.contributions.front().share, now_);
     }
   }
+  clues_.compare_with_set_points(step.frame.values, step.frame.flaws);
 }
 
 AlarmGroup* Judge::group_of(const Watch& watch) {
@@ -128,8 +131,9 @@ void Judge::conclude(AlarmGroup& group) const {
     group.verdict = "process";
     return;
   }
-  const Judgement judgement = judge_group(*line_, clues_, suspects, comms, channels_, relations_, follows_lots_, group.opened);
-  if (!judgement.accused.empty()) suspects = rank_causes(clues_, linkage_, group, judgement.accused);
+  const Judgement judgement = judge_group({*line_, clues_, linkage_, group}, suspects, comms, {channels_, relations_, follows_lots_, gross_errors_.find(leans_)});
+  if (judgement.over_all) put_first(suspects, judgement.accused);
+  else if (!judgement.accused.empty()) suspects = rank_causes(clues_, linkage_, group, judgement.accused);
   group.causes = told_causes(clues_, suspects);
   group.verdict = judgement.verdict;
 }

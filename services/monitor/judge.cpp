@@ -46,7 +46,10 @@ void Judge::take_channels(std::vector<DriftChannel> channels) {
   channels_ = std::move(channels);
   follows_lots_.assign(channels_.size(), char{0});
   relations_.assign(channels_.size(), Clue{});
+  leans_.assign(channels_.size(), 0.0F);
+  gross_errors_ = {};
   if (bundle_ == nullptr) return;
+  gross_errors_ = GrossErrors{*line_, bundle_->drift, channels_};
   for (std::size_t i = 0; i < channels_.size(); ++i) {
     const auto& signals = bundle_->drift.signals;
     const auto found = std::find_if(signals.begin(), signals.end(), [&](const DriftSignal& signal) { return signal.name == channels_[i].name; });
@@ -198,6 +201,7 @@ void Judge::end_all(std::vector<Alert>& alerts) {
   groups_.clear();
   clues_.clear();
   relations_.assign(channels_.size(), Clue{});
+  leans_.assign(channels_.size(), 0.0F);
   add_watches();
 }
 

@@ -12,6 +12,7 @@
 #include "monitor/alert.h"
 #include "monitor/assessment.h"
 #include "monitor/cause.h"
+#include "monitor/gross_error.h"
 #include "monitor/group.h"
 #include "monitor/means.h"
 #include "monitor/options.h"
@@ -112,6 +113,8 @@ class Judge {
   std::vector<DriftChannel> channels_;
   std::vector<char> follows_lots_;                      // by channel
   std::vector<Clue> relations_;                         // by channel: what relations show
+  std::vector<float> leans_;                            // by channel: signed excess, mean of late
+  GrossErrors gross_errors_;
   std::vector<AlarmGroup> groups_;                      // open ones, in order of opening
   std::uint32_t group_count_ = 0;
   std::vector<char> unit_gone_;                         // this frame: no tag of the unit gives values

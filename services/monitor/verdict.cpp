@@ -10,12 +10,21 @@ namespace {
 constexpr double broken = 0.8;       // a relation that says something
 constexpr double beats = 0.6;        // share of what the process shows that a broken relation must reach
 constexpr double strongest = 3;
+constexpr double says_material = 0.7;  // of a relation that follows lots
 constexpr std::size_t most_tags = 4;
 constexpr std::size_t most_units = 2;
 
+/// An actuator that a loop moves: what holds between it and others holds only while the loop rests.
+bool answers_a_loop(const Line& line, TagIndex tag) {
+  const std::string& name = line.tag(tag).name;
+  if (!name.ends_with("_pv")) return false;
+  const auto set_point = line.find_tag(line.tag(tag).unit, name.substr(0, name.size() - 2) + "sp");
+  return set_point && line.tag(*set_point).automatic;
+}
+
 /// Two ways to one quantity: few tags of at most two neighbours. Balances over the line have many.
 bool is_redundancy(const Line& line, const DriftChannel& channel) {
-  if (!channel.relation || channel.tags.size() < 2 || channel.tags.size() > most_tags) return false;
+  if (!channel.relation || channel.tags.size() < 2 || channel.tags.size() > most_tags || answers_a_loop(line, channel.tags.front())) return false;
   std::set<std::uint32_t> units;
   for (const TagIndex tag : channel.tags) units.insert(line.tag(tag).unit.value);
   return units.size() <= most_units;
@@ -26,46 +35,78 @@ bool same_instrument(const Tag& a, const Tag& b) {
   return a.unit == b.unit && std::string_view{a.name}.substr(0, a.name.find('_')) == std::string_view{b.name}.substr(0, b.name.find('_'));
 }
 
-/// The largest deviation of a tag that the relation does not concern; beyond all measure when the accused unit itself is far off.
-double process_shows(const Line& line, const Clues& clues, std::span<const Suspect> suspects, const DriftChannel& relation) {
+/// The largest deviation of a tag that the accusation does not concern, less what has stood for long; beyond all measure when `own`, the
+/// accused unit, itself is far off.
+double process_shows(const Case& what, std::span<const Suspect> suspects, std::span<const TagIndex> concerned, UnitIndex own) {
   double most = 0;
   for (const Suspect& suspect : suspects) {
-    if (suspect.place >= line.tags.size()) continue;
-    const Tag& tag = line.tags[suspect.place];
-    const auto concerns = [&](TagIndex accused) { return same_instrument(tag, line.tag(accused)) || line.tag(accused).path == tag.path; };
-    if (std::any_of(relation.tags.begin(), relation.tags.end(), concerns)) continue;
-    const double peak = std::min(strongest, static_cast<double>(clues.at(suspect.place).peak));
-    if (peak >= strongest && !relation.tags.empty() && tag.unit == line.tag(relation.tags.front()).unit) return 10 * strongest;
-    most = std::max(most, peak);
+    if (suspect.place >= what.line.tags.size()) continue;
+    const Tag& tag = what.line.tags[suspect.place];
+    const auto concerns = [&](TagIndex accused) { return accused.value == suspect.place || same_instrument(tag, what.line.tag(accused)); };
+    if (std::any_of(concerned.begin(), concerned.end(), concerns)) continue;
+    const double news = std::min(strongest, what.clues.at(suspect.place).news());
+    if (news >= strongest && tag.unit == own) return 10 * strongest;
+    most = std::max(most, news);
   }
   return most;
 }
 
+/// An error of that unit's instrument can be what this group's alarms are about.
+bool can_cause(const Case& what, UnitIndex unit) {
+  const auto& about = what.group.unit;
+  return !about || *about == unit || what.linkage.upstream(unit, *about) || what.linkage.upstream(*about, unit);
+}
+
+const DriftChannel* worst_redundancy(const Case& what, const Relations& relations, double& most) {
+  const DriftChannel* worst = nullptr;
+  for (std::size_t i = 0; i < relations.channels.size(); ++i) {
+    const Clue& clue = relations.clues[i];
+    if (static_cast<double>(clue.peak) <= most || clue.last + forgotten_after < what.group.opened || relations.follows_lots[i] != 0 ||
+        !is_redundancy(what.line, relations.channels[i]))
+      continue;
+    most = static_cast<double>(clue.peak);
+    worst = &relations.channels[i];
+  }
+  return worst;
+}
+
+/// What an instrument says of itself, beside the quantity that another one measures too.
+bool speaks_of_itself(const Line& line, std::size_t top, std::span<const DriftChannel> channels) {
+  if (top >= line.tags.size() || line.tags[top].tag_class != TagClass::aux) return false;
+  for (const DriftChannel& channel : channels) {
+    if (!is_redundancy(line, channel)) continue;
+    for (const TagIndex tag : channel.tags)
+      if (tag.value != top && line.tag(tag).tag_class == TagClass::cqa && same_instrument(line.tags[top], line.tag(tag))) return true;
+  }
+  return false;
+}
+
+/// Tags of a broken relation of the group's own unit that follows lots: another material.
+std::vector<TagIndex> moved_by_material(const Case& what, const Relations& relations) {
+  for (std::size_t i = 0; i < relations.channels.size(); ++i)
+    if (relations.follows_lots[i] != 0 && what.group.unit && relations.channels[i].unit == *what.group.unit &&
+        static_cast<double>(relations.clues[i].peak) >= says_material && relations.clues[i].last + forgotten_after >= what.group.opened)
+      return relations.channels[i].tags;
+  return {};
+}
+
 }  // namespace
 
-Judgement judge_group(const Line& line, const Clues& clues, std::span<const Suspect> suspects, bool comms, std::span<const DriftChannel> channels,
-                      std::span<const Clue> relations, std::span<const char> follows_lots, EventTime opened) {
-  if (comms) return {"comms", {}};
-  if (suspects.empty()) return {"process", {}};
+Judgement judge_group(const Case& what, std::span<const Suspect> suspects, bool comms, const Relations& relations) {
+  if (comms) return {"comms", {}, false};
+  if (suspects.empty()) return {"process", {}, false};
   const std::size_t top = suspects.front().place;
-  if (clues.at(top).bad_data) return {"sensor", {}};
-  const DriftChannel* worst = nullptr;
+  if (what.clues.at(top).bad_data) return {"sensor", {}, false};
+  const auto& found = relations.found;
+  if (found && can_cause(what, found->error->unit) &&
+      std::min(strongest, found->size) >= beats * process_shows(what, suspects, found->error->concerned, found->error->unit) && !speaks_of_itself(what.line, top, relations.channels))
+    return {found->error->material ? "process" : "sensor", found->error->accused, true};
   double most = broken;
-  for (std::size_t i = 0; i < channels.size(); ++i) {
-    if (relations[i].peak <= most || relations[i].last + forgotten_after < opened || follows_lots[i] != 0 || !is_redundancy(line, channels[i]))
-      continue;
-    most = static_cast<double>(relations[i].peak);
-    worst = &channels[i];
-  }
-  if (worst != nullptr && std::min(strongest, most) >= beats * process_shows(line, clues, suspects, *worst)) return {"sensor", worst->tags};
-  // What an instrument says of itself, beside the quantity that another one measures too.
-  if (top < line.tags.size() && line.tags[top].tag_class == TagClass::aux)
-    for (const DriftChannel& channel : channels) {
-      if (!is_redundancy(line, channel)) continue;
-      for (const TagIndex tag : channel.tags)
-        if (tag.value != top && line.tag(tag).tag_class == TagClass::cqa && same_instrument(line.tags[top], line.tag(tag))) return {"sensor", {}};
-    }
-  return {"process", {}};
+  const DriftChannel* const worst = worst_redundancy(what, relations, most);
+  if (worst != nullptr && std::min(strongest, most) >= beats * process_shows(what, suspects, worst->tags, what.line.tag(worst->tags.front()).unit))
+    return {"sensor", worst->tags, false};
+  if (speaks_of_itself(what.line, top, relations.channels)) return {"sensor", {}, false};
+  return {"process", moved_by_material(what, relations), false};
 }
 
 }  // namespace steadyline

@@ -1,0 +1,160 @@
+#include "monitor/gross_error.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+namespace steadyline {
+namespace {
+
+// A wrong reading of the main force is a wrong weight: force goes with its 4.45th power at a fixed gap.
+constexpr double weight_of_force = 1 / 4.45;
+constexpr double too_high = 0.01;   // of a reading, for the derivatives
+constexpr double size_of_many = 0.6;  // several relations that fit say more than
+constexpr double size_of_one = 0.8;   // one alone
+constexpr double one_alone = 0.97;    // of a signature's square in one relation
+constexpr double material_gain = 0.1; // an instrument must explain so much more than the material does
+constexpr auto slow = static_cast<std::size_t>(DriftStatistic::slow);
+
+/// By how much of itself each reading is wrong, for an error of 1.
+using Gains = std::vector<std::pair<TagIndex, double>>;
+
+double gain_of(const Gains& gains, TagIndex tag) {
+  const auto found = std::find_if(gains.begin(), gains.end(), [&](const auto& gain) { return gain.first == tag; });
+  return found == gains.end() ? 0 : found->second;
+}
+
+/// What a term reads at the nominal readings with the error; without nominal readings 1, which a logarithm does not mind.
+double reading(const DriftTerm& term, const Line& line, const Gains& gains, double size) {
+  double first = 0, sum = 0, product = 1;
+  for (std::size_t i = 0; i < term.tags.size(); ++i) {
+    const auto tag = line.find_tag(term.tags[i]);
+    if (!tag) return NAN;
+    const Band& band = line.tag(*tag).control;
+    const double nominal = (band.low + band.high) / 2;
+    const double value = (std::isfinite(nominal) ? nominal : 1) * (1 + size * gain_of(gains, *tag));
+    if (i == 0) first = value;
+    sum += value;
+    product *= value;
+  }
+  switch (term.form) {
+    case TermForm::tag: return first;
+    case TermForm::sum: return sum;
+    case TermForm::share: return first / sum;
+    default: return product;
+  }
+}
+
+double moved(const DriftSignal& signal, const Line& line, const Gains& gains) {
+  double by = 0;
+  for (const DriftTerm& term : signal.terms) {
+    const double before = reading(term, line, gains, 0), after = reading(term, line, gains, too_high);
+    by += term.weight * (term.log ? (after - before) / before : after - before);
+  }
+  return by;
+}
+
+const DriftSignal* signal_of(const DriftSpec& spec, const DriftChannel& channel) {
+  const auto found = std::find_if(spec.signals.begin(), spec.signals.end(), [&](const DriftSignal& signal) { return signal.name == channel.name; });
+  return found == spec.signals.end() ? nullptr : &*found;
+}
+
+/// A loop moves it, so what holds between it and others holds at rest alone.
+bool answers_a_loop(const Line& line, TagIndex tag) {
+  const std::string& name = line.tag(tag).name;
+  if (!name.ends_with("_pv")) return false;
+  const auto set_point = line.find_tag(line.tag(tag).unit, name.substr(0, name.size() - 2) + "sp");
+  return set_point && line.tag(*set_point).automatic;
+}
+
+class Maker {
+ public:
+  Maker(const Line& line, const DriftSpec& spec, std::span<const DriftChannel> channels) : line_{line}, spec_{spec}, channels_{channels} {}
+
+  void add(std::vector<GrossError>& errors, GrossError error, const Gains& gains) const {
+    double square = 0;
+    for (std::size_t i = 0; i < channels_.size(); ++i) {
+      const DriftSignal* const signal = channels_[i].relation ? signal_of(spec_, channels_[i]) : nullptr;
+      if (signal == nullptr || signal->follows_lots || signal->high.size() <= slow || signal->low.size() <= slow) continue;
+      const double limit = (signal->high[slow] - signal->low[slow]) / 2;
+      const double share = moved(*signal, line_, gains) / limit;
+      if (!(limit > 0) || !std::isfinite(share) || share == 0) continue;
+      error.signature.emplace_back(i, share);
+      square += share * share;
+      error.concerned.insert(error.concerned.end(), channels_[i].tags.begin(), channels_[i].tags.end());
+    }
+    if (!(square > 0)) return;
+    for (auto& [channel, share] : error.signature) share /= std::sqrt(square);
+    for (const auto& [tag, gain] : gains) error.concerned.push_back(tag);
+    errors.push_back(std::move(error));
+  }
+
+  std::vector<TagIndex> present(UnitIndex unit, std::initializer_list<std::string_view> names) const {
+    std::vector<TagIndex> tags;
+    for (const std::string_view name : names)
+      if (const auto tag = line_.find_tag(unit, name)) tags.push_back(*tag);
+    return tags;
+  }
+
+ private:
+  const Line& line_;
+  const DriftSpec& spec_;
+  std::span<const DriftChannel> channels_;
+};
+
+}  // namespace
+
+GrossErrors::GrossErrors(const Line& line, const DriftSpec& spec, std::span<const DriftChannel> channels) {
+  const Maker maker{line, spec, channels};
+  std::vector<TagIndex> known;  // readings of instruments that give several
+  for (std::uint32_t i = 0; i < line.units.size(); ++i) {
+    const UnitIndex unit{i};
+    if (const auto weighed = maker.present(unit, {"massflow_pv", "feed_factor"}); weighed.size() == 2) {
+      known.insert(known.end(), weighed.begin(), weighed.end());
+      maker.add(errors_, {.unit = unit, .accused = maker.present(unit, {"feed_factor", "screw_speed_pv", "netweight_pv"}), .concerned = {}, .signature = {}},
+                {{weighed[0], 1}, {weighed[1], 1}});
+    }
+    if (const auto force = maker.present(unit, {"force_main_mean", "weight_est"}); force.size() == 2) {
+      known.insert(known.end(), force.begin(), force.end());
+      maker.add(errors_, {.unit = unit, .accused = maker.present(unit, {"force_main_mean", "fill_pv"}), .concerned = {}, .signature = {}},
+                {{force[0], 1}, {force[1], weight_of_force}});
+    }
+  }
+  Gains content;
+  for (const DriftChannel& channel : channels) {
+    const DriftSignal* const signal = channel.relation ? signal_of(spec, channel) : nullptr;
+    if (signal == nullptr || signal->follows_lots) continue;
+    const bool of_content = std::any_of(signal->terms.begin(), signal->terms.end(), [](const DriftTerm& term) { return term.form == TermForm::share; });
+    for (const DriftTerm& term : signal->terms) {
+      const auto tag = term.tags.size() == 1 ? line.find_tag(term.tags.front()) : std::nullopt;
+      if (!tag || std::find(known.begin(), known.end(), *tag) != known.end()) continue;
+      if (line.tag(*tag).role != Role::measured || line.tag(*tag).tag_class == TagClass::aux || answers_a_loop(line, *tag)) continue;
+      known.push_back(*tag);
+      maker.add(errors_, {.unit = line.tag(*tag).unit, .accused = {*tag}, .concerned = {}, .signature = {}}, {{*tag, 1}});
+      if (of_content) content.emplace_back(*tag, 1);
+    }
+  }
+  if (content.size() < 2) return;
+  GrossError material{.unit = line.tag(content.front().first).unit, .accused = {}, .concerned = {}, .material = true, .signature = {}};
+  for (const auto& [tag, gain] : content) material.accused.push_back(tag);
+  maker.add(errors_, std::move(material), content);
+}
+
+std::optional<FoundError> GrossErrors::find(std::span<const float> excess) const {
+  std::optional<FoundError> best, material;
+  for (const GrossError& error : errors_) {
+    double along = 0, most = 0;
+    for (const auto& [channel, share] : error.signature) {
+      if (channel < excess.size()) along += share * static_cast<double>(excess[channel]);
+      most = std::max(most, share * share);
+    }
+    const FoundError found{&error, std::fabs(along)};
+    if (found.size < (most > one_alone ? size_of_one : size_of_many)) continue;
+    auto& place = error.material ? material : best;
+    if (!place || found.size > place->size) place = found;
+  }
+  if (!best || (material && best->size * best->size < material->size * material->size + material_gain)) return material;
+  return best;
+}
+
+}  // namespace steadyline
