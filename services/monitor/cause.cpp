@@ -10,12 +10,12 @@ constexpr double strongest = 3;         // beyond, size says nothing of the caus
 constexpr double by_loop = 0.4;         // factor of an actuator that obeys its loop
 constexpr double by_drive = 2;          // of one that does not
 constexpr double obeys_within = 0.25;   // of half its control limits' width
-constexpr float explains_from = 0.8F;   // a peak fades
+constexpr float explains_from = 0.95F;  // a peak fades
 constexpr double test_first = 1.2;      // of the largest score; the next ones 0.1 less each
 constexpr double late_s = 120;          // so much later halves the suspicion
 constexpr float shared_from = 0.5F;     // of a station's own deviation, another's
 constexpr double shared = 0.3;          // factor then
-constexpr double explained = 0.5;       // factor of what something upstream explains
+constexpr double explained = 0.4;       // factor of what something upstream explains
 constexpr double accused_gain = 2.2;
 constexpr double slack_s = 20;          // of first deviations: noise moves them so much
 constexpr Milliseconds looks_back{900'000};
@@ -122,7 +122,8 @@ std::vector<Suspect> rank_causes(const Clues& clues, const Linkage& linkage, con
     const Clue& clue = clues.at(place);
     if (clue.peak == 0 || clue.last + looks_back < group.opened || clue.last + forgotten_after < group.opened) continue;
     if (!linkage.linked(group.unit, clues.unit(place))) continue;
-    const double strength = std::min(clue.news(), strongest);
+    const bool head = group.tag && place == group.tag->value;
+    const double strength = std::min(head ? static_cast<double>(clue.peak) : clue.news(), strongest);
     suspects.push_back({place, strength * strength});
     const EventTime since = std::max(clue.reached.value_or(clue.since), group.opened - ahead);
     if (clue.peak >= 1 && (!first || since < *first)) first = since;
@@ -142,7 +143,7 @@ std::vector<Suspect> rank_causes(const Clues& clues, const Linkage& linkage, con
     if (is_shared(clues, suspects, suspect)) suspect.score *= shared;
     if (clue.departs) suspect.score *= by_drive;
     if (clues.answers(suspect.place)) suspect.score *= by_loop;
-    if (group.tag && suspect.place == group.tag->value) suspect.score *= group.kind == AlarmKind::hard_limit ? hard_gain : head_gain;
+    else if (group.tag && suspect.place == group.tag->value) suspect.score *= group.kind == AlarmKind::hard_limit ? hard_gain : head_gain;
     const auto names = [&](TagIndex tag) { return tag.value == suspect.place; };
     if (std::any_of(accused.begin(), accused.end(), names)) suspect.score *= accused_gain;
   }

@@ -10,10 +10,12 @@ namespace {
 // A wrong reading of the main force is a wrong weight: force goes with its 4.45th power at a fixed gap.
 constexpr double weight_of_force = 1 / 4.45;
 constexpr double too_high = 0.01;   // of a reading, for the derivatives
-constexpr double size_of_many = 0.6;  // several relations that fit say more than
+constexpr double size_of_many = 0.65;  // several relations that fit say more than
 constexpr double size_of_one = 0.8;   // one alone
 constexpr double one_alone = 0.97;    // of a signature's square in one relation
-constexpr double material_gain = 0.1; // an instrument must explain so much more than the material does
+constexpr double material_gain = 0.1;  // an instrument must explain so much more, in squares, than the material does
+constexpr double probe_gain = 0.3;     // one of the content's own probes more: the next one sees the content later
+constexpr double own_unit = 0.2;       // in squares, for the unit that raised the alarm
 constexpr auto slow = static_cast<std::size_t>(DriftStatistic::slow);
 
 /// By how much of itself each reading is wrong, for an error of 1.
@@ -140,8 +142,9 @@ GrossErrors::GrossErrors(const Line& line, const DriftSpec& spec, std::span<cons
   maker.add(errors_, std::move(material), content);
 }
 
-std::optional<FoundError> GrossErrors::find(std::span<const float> excess) const {
+std::optional<FoundError> GrossErrors::find(std::span<const float> excess, std::optional<UnitIndex> unit) const {
   std::optional<FoundError> best, material;
+  const auto weight = [&](const FoundError& found) { return found.size * found.size + (unit && found.error->unit == *unit ? own_unit : 0); };
   for (const GrossError& error : errors_) {
     double along = 0, most = 0;
     for (const auto& [channel, share] : error.signature) {
@@ -151,10 +154,12 @@ std::optional<FoundError> GrossErrors::find(std::span<const float> excess) const
     const FoundError found{&error, std::fabs(along)};
     if (found.size < (most > one_alone ? size_of_one : size_of_many)) continue;
     auto& place = error.material ? material : best;
-    if (!place || found.size > place->size) place = found;
+    if (!place || weight(found) > weight(*place)) place = found;
   }
-  if (!best || (material && best->size * best->size < material->size * material->size + material_gain)) return material;
-  return best;
+  if (!best || !material) return best ? best : material;
+  const auto& of_content = material->error->accused;
+  const bool probe = std::find(of_content.begin(), of_content.end(), best->error->accused.front()) != of_content.end();
+  return best->size * best->size < material->size * material->size + (probe ? probe_gain : material_gain) ? material : best;
 }
 
 }  // namespace steadyline

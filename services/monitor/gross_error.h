@@ -36,8 +36,8 @@ class GrossErrors {
   GrossErrors() = default;
   /// `channels` are those made from `spec`.
   GrossErrors(const Line& line, const DriftSpec& spec, std::span<const DriftChannel> channels);
-  /// `excess`: signed, by channel.
-  std::optional<FoundError> find(std::span<const float> excess) const;
+  /// `excess`: signed, by channel; `unit`: that raised the alarm, a little likelier than others.
+  std::optional<FoundError> find(std::span<const float> excess, std::optional<UnitIndex> unit) const;
   const std::vector<GrossError>& errors() const { return errors_; }
 
  private:

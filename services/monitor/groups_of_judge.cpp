@@ -131,8 +131,8 @@ void Judge::conclude(AlarmGroup& group) const {
     group.verdict = "process";
     return;
   }
-  const Judgement judgement = judge_group({*line_, clues_, linkage_, group}, suspects, comms, {channels_, relations_, follows_lots_, gross_errors_.find(leans_)});
-  if (judgement.over_all) put_first(suspects, judgement.accused);
+  const Judgement judgement = judge_group({*line_, clues_, linkage_, group}, suspects, comms, {channels_, relations_, follows_lots_, gross_errors_.find(leans_, group.unit)});
+  if (judgement.first) put_first(suspects, judgement.accused);
   else if (!judgement.accused.empty()) suspects = rank_causes(clues_, linkage_, group, judgement.accused);
   group.causes = told_causes(clues_, suspects);
   group.verdict = judgement.verdict;

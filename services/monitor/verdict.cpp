@@ -36,12 +36,13 @@ bool same_instrument(const Tag& a, const Tag& b) {
 }
 
 /// The largest deviation of a tag that the accusation does not concern, less what has stood for long; beyond all measure when `own`, the
-/// accused unit, itself is far off.
+/// accused unit, itself is far off, or a drive left its set-point.
 double process_shows(const Case& what, std::span<const Suspect> suspects, std::span<const TagIndex> concerned, UnitIndex own) {
   double most = 0;
   for (const Suspect& suspect : suspects) {
     if (suspect.place >= what.line.tags.size()) continue;
     const Tag& tag = what.line.tags[suspect.place];
+    if (what.clues.at(suspect.place).departs && what.clues.at(suspect.place).peak >= 1) return 10 * strongest;  // a drive, no reading
     const auto concerns = [&](TagIndex accused) { return accused.value == suspect.place || same_instrument(tag, what.line.tag(accused)); };
     if (std::any_of(concerned.begin(), concerned.end(), concerns)) continue;
     const double news = std::min(strongest, what.clues.at(suspect.place).news());
@@ -54,7 +55,8 @@ double process_shows(const Case& what, std::span<const Suspect> suspects, std::s
 /// An error of that unit's instrument can be what this group's alarms are about.
 bool can_cause(const Case& what, UnitIndex unit) {
   const auto& about = what.group.unit;
-  return !about || *about == unit || what.linkage.upstream(unit, *about) || what.linkage.upstream(*about, unit);
+  if (!about || *about == unit || what.linkage.upstream(unit, *about)) return true;
+  return !what.line.unit(*about).mode_tag && what.linkage.linked(unit, about);  // loops act against the flow, but not on feeders
 }
 
 const DriftChannel* worst_redundancy(const Case& what, const Relations& relations, double& most) {
@@ -106,7 +108,7 @@ Judgement judge_group(const Case& what, std::span<const Suspect> suspects, bool 
   if (worst != nullptr && std::min(strongest, most) >= beats * process_shows(what, suspects, worst->tags, what.line.tag(worst->tags.front()).unit))
     return {"sensor", worst->tags, false};
   if (speaks_of_itself(what.line, top, relations.channels)) return {"sensor", {}, false};
-  return {"process", moved_by_material(what, relations), false};
+  return {"process", moved_by_material(what, relations), true};
 }
 
 }  // namespace steadyline

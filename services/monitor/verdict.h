@@ -16,7 +16,7 @@ namespace steadyline {
 struct Judgement {
   std::string_view verdict;           ///< "process", "sensor", "comms"
   std::vector<TagIndex> accused;      ///< the likeliest first; empty where the relations accuse nothing
-  bool over_all = false;              ///< accused by the test over all relations
+  bool first = false;                 ///< they stand before all others; else they weigh more
 };
 
 /// The group that is judged, and what is known of its line. Views.
