@@ -17,25 +17,32 @@ constexpr float shared_from = 0.5F;     // of a station's own deviation, another
 constexpr double shared = 0.3;          // factor then
 constexpr double explained = 0.4;       // factor of what something upstream explains
 constexpr double accused_gain = 2.2;
-constexpr double slack_s = 20;          // of first deviations: noise moves them so much
+constexpr double slack_s = 20;  // of first deviations: noise moves them so much
 constexpr Milliseconds looks_back{900'000};
 constexpr std::size_t most_told = 5;
-constexpr double stands_s = 1800;                 // what has stood for so long counts the less
-constexpr double head_gain = 1.6;                 // the tag that raised the first-out alarm
-constexpr double hard_gain = 4;                   // by a hard limit, which is no matter of statistics
-constexpr float fades = 0.99F;          // of a peak, each time it is seen again
-constexpr Milliseconds ahead{60'000};   // what began earlier before the alarm than this is not the more suspicious for it
+constexpr double stands_s = 1800;      // what has stood for so long counts the less
+constexpr double head_gain = 1.6;      // the tag that raised the first-out alarm
+constexpr double hard_gain = 4;        // by a hard limit, which is no matter of statistics
+constexpr float fades = 0.99F;         // of a peak, each time it is seen again
+constexpr Milliseconds ahead{60'000};  // what began earlier before the alarm than this is not the more suspicious for it
 
 double span_s(EventTime from, EventTime to) { return static_cast<double>((to - from).count()) / 1000; }
 
 }  // namespace
 
+std::optional<TagIndex> set_point_of_loop(const Line& line, TagIndex actuator) {
+  const Tag& tag = line.tag(actuator);
+  if (!tag.name.ends_with("_pv")) return std::nullopt;
+  const auto set_point = line.find_tag(tag.unit, tag.name.substr(0, tag.name.size() - 2) + "sp");
+  return set_point && line.tag(*set_point).automatic ? set_point : std::nullopt;
+}
+
 Clues::Clues(const Line& line) : line_{&line}, clues_(line.tags.size() + line.units.size() + 1), size_(clues_.size()) {
   for (std::uint32_t i = 0; i < line.tags.size(); ++i) {
     const Tag& tag = line.tags[i];
-    if (!tag.name.ends_with("_pv") || !std::isfinite(tag.control.low) || !std::isfinite(tag.control.high)) continue;
-    const auto set_point = line.find_tag(tag.unit, tag.name.substr(0, tag.name.size() - 2) + "sp");
-    if (set_point && line.tag(*set_point).automatic) loops_.push_back({i, set_point->value, obeys_within * (tag.control.high - tag.control.low) / 2});
+    const double width = tag.control.high - tag.control.low;
+    if (const auto set_point = set_point_of_loop(line, TagIndex{i}); set_point && std::isfinite(width))
+      loops_.push_back({i, set_point->value, obeys_within * width / 2});
   }
 }
 
@@ -108,7 +115,8 @@ namespace {
 bool is_shared(const Clues& clues, std::span<const Suspect> suspects, const Suspect& suspect) {
   if (!clues.of_station(suspect.place)) return false;
   return std::any_of(suspects.begin(), suspects.end(), [&](const Suspect& other) {
-    return other.place != suspect.place && clues.of_station(other.place) && clues.path(other.place).substr(0, 8) != clues.path(suspect.place).substr(0, 8) &&
+    return other.place != suspect.place && clues.of_station(other.place) &&
+           clues.path(other.place).substr(0, 8) != clues.path(suspect.place).substr(0, 8) &&
            clues.at(other.place).peak >= shared_from * clues.at(suspect.place).peak;
   });
 }
@@ -134,16 +142,19 @@ std::vector<Suspect> rank_causes(const Clues& clues, const Linkage& linkage, con
     const EventTime began = clue.reached.value_or(clue.since);
     if (first && began > *first) suspect.score /= 1 + span_s(*first, began) / late_s;
     const bool follows = unit && std::any_of(suspects.begin(), suspects.end(), [&](const Suspect& other) {
-      const Clue& before = clues.at(other.place);
-      const auto from = clues.unit(other.place);
-      if (!from || !linkage.upstream(*from, *unit) || before.peak < explains_from) return false;
-      return span_s(clue.since, before.since) <= slack_s || (before.reached && (!clue.reached || span_s(*clue.reached, *before.reached) <= slack_s));
-    });
+                           const Clue& before = clues.at(other.place);
+                           const auto from = clues.unit(other.place);
+                           if (!from || !linkage.upstream(*from, *unit) || before.peak < explains_from) return false;
+                           return span_s(clue.since, before.since) <= slack_s ||
+                                  (before.reached && (!clue.reached || span_s(*clue.reached, *before.reached) <= slack_s));
+                         });
     if (follows && !clue.bad_data) suspect.score *= explained;
     if (is_shared(clues, suspects, suspect)) suspect.score *= shared;
     if (clue.departs) suspect.score *= by_drive;
-    if (clues.answers(suspect.place)) suspect.score *= by_loop;
-    else if (group.tag && suspect.place == group.tag->value) suspect.score *= group.kind == AlarmKind::hard_limit ? hard_gain : head_gain;
+    if (clues.answers(suspect.place))
+      suspect.score *= by_loop;
+    else if (group.tag && suspect.place == group.tag->value)
+      suspect.score *= group.kind == AlarmKind::hard_limit ? hard_gain : head_gain;
     const auto names = [&](TagIndex tag) { return tag.value == suspect.place; };
     if (std::any_of(accused.begin(), accused.end(), names)) suspect.score *= accused_gain;
   }

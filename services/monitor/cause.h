@@ -15,13 +15,13 @@ namespace steadyline {
 
 /// How far something is, and was, from what is normal. 1: as far as raises an alarm.
 struct Clue {
-  float peak = 0;     ///< largest of late, since `since`
-  EventTime since{};  ///< since when it is suspicious
-  EventTime last{};   ///< when it last was
+  float peak = 0;                      ///< largest of late, since `since`
+  EventTime since{};                   ///< since when it is suspicious
+  EventTime last{};                    ///< when it last was
   std::optional<EventTime> reached{};  ///< when it first was as far as raises an alarm
   bool departs = false;                ///< an actuator that left the set-point which a loop gives it: the drive itself
   bool bad_data = false;
-  float stood = 0;    ///< how far it has stood for half an hour: no news
+  float stood = 0;  ///< how far it has stood for half an hour: no news
   double news() const { return static_cast<double>(peak) - 0.5 * std::min(static_cast<double>(stood), static_cast<double>(peak)); }
   friend bool operator==(const Clue&, const Clue&) = default;
 };
@@ -29,6 +29,9 @@ struct Clue {
 /// From here on a deviation is suspicious; an older one is forgotten when it was calm for so long.
 inline constexpr float suspicious = 0.6F;
 inline constexpr Milliseconds forgotten_after{300'000};
+
+/// The set-point NAME_sp that a controller moves, of an actuator NAME_pv; none for other tags.
+std::optional<TagIndex> set_point_of_loop(const Line& line, TagIndex actuator);
 
 /// Follows how far every tag, unit and the line deviate: what the ranking of causes rests on. State of one line, a plain value.
 class Clues {
@@ -47,14 +50,14 @@ class Clues {
   bool answers(std::size_t place) const;
   const Clue& at(std::size_t place) const { return clues_[place]; }
   std::size_t size() const { return clues_.size(); }
-  std::string path(std::size_t place) const;                    ///< "fd1/feed_factor", "fd1/*", "*"
+  std::string path(std::size_t place) const;  ///< "fd1/feed_factor", "fd1/*", "*"
   std::optional<UnitIndex> unit(std::size_t place) const;
-  bool of_station(std::size_t place) const;                     ///< one of many alike: "st07_ejection_z"
+  bool of_station(std::size_t place) const;  ///< one of many alike: "st07_ejection_z"
 
  private:
   const Line* line_;
-  std::vector<Clue> clues_;    // tags, units, line
-  std::vector<float> size_;    // of the present frame
+  std::vector<Clue> clues_;  // tags, units, line
+  std::vector<float> size_;  // of the present frame
   std::optional<EventTime> last_;
   struct Loop {
     std::size_t actuator, set_point;

@@ -4,15 +4,17 @@
 #include <cmath>
 #include <string_view>
 
+#include "monitor/cause.h"
+
 namespace steadyline {
 namespace {
 
 // A wrong reading of the main force is a wrong weight: force goes with its 4.45th power at a fixed gap.
 constexpr double weight_of_force = 1 / 4.45;
-constexpr double too_high = 0.01;   // of a reading, for the derivatives
+constexpr double too_high = 0.01;      // of a reading, for the derivatives
 constexpr double size_of_many = 0.65;  // several relations that fit say more than
-constexpr double size_of_one = 0.8;   // one alone
-constexpr double one_alone = 0.97;    // of a signature's square in one relation
+constexpr double size_of_one = 0.8;    // one alone
+constexpr double one_alone = 0.97;     // of a signature's square in one relation
 constexpr double material_gain = 0.1;  // an instrument must explain so much more, in squares, than the material does
 constexpr double probe_gain = 0.3;     // one of the content's own probes more: the next one sees the content later
 constexpr double own_unit = 0.2;       // in squares, for the unit that raised the alarm
@@ -40,10 +42,14 @@ double reading(const DriftTerm& term, const Line& line, const Gains& gains, doub
     product *= value;
   }
   switch (term.form) {
-    case TermForm::tag: return first;
-    case TermForm::sum: return sum;
-    case TermForm::share: return first / sum;
-    default: return product;
+    case TermForm::tag:
+      return first;
+    case TermForm::sum:
+      return sum;
+    case TermForm::share:
+      return first / sum;
+    default:
+      return product;
   }
 }
 
@@ -57,16 +63,9 @@ double moved(const DriftSignal& signal, const Line& line, const Gains& gains) {
 }
 
 const DriftSignal* signal_of(const DriftSpec& spec, const DriftChannel& channel) {
-  const auto found = std::find_if(spec.signals.begin(), spec.signals.end(), [&](const DriftSignal& signal) { return signal.name == channel.name; });
+  const auto found =
+      std::find_if(spec.signals.begin(), spec.signals.end(), [&](const DriftSignal& signal) { return signal.name == channel.name; });
   return found == spec.signals.end() ? nullptr : &*found;
-}
-
-/// A loop moves it, so what holds between it and others holds at rest alone.
-bool answers_a_loop(const Line& line, TagIndex tag) {
-  const std::string& name = line.tag(tag).name;
-  if (!name.ends_with("_pv")) return false;
-  const auto set_point = line.find_tag(line.tag(tag).unit, name.substr(0, name.size() - 2) + "sp");
-  return set_point && line.tag(*set_point).automatic;
 }
 
 class Maker {
@@ -113,7 +112,11 @@ GrossErrors::GrossErrors(const Line& line, const DriftSpec& spec, std::span<cons
     const UnitIndex unit{i};
     if (const auto weighed = maker.present(unit, {"massflow_pv", "feed_factor"}); weighed.size() == 2) {
       known.insert(known.end(), weighed.begin(), weighed.end());
-      maker.add(errors_, {.unit = unit, .accused = maker.present(unit, {"feed_factor", "screw_speed_pv", "netweight_pv"}), .concerned = {}, .signature = {}},
+      maker.add(errors_,
+                {.unit = unit,
+                 .accused = maker.present(unit, {"feed_factor", "screw_speed_pv", "netweight_pv"}),
+                 .concerned = {},
+                 .signature = {}},
                 {{weighed[0], 1}, {weighed[1], 1}});
     }
     if (const auto force = maker.present(unit, {"force_main_mean", "weight_est"}); force.size() == 2) {
@@ -126,11 +129,13 @@ GrossErrors::GrossErrors(const Line& line, const DriftSpec& spec, std::span<cons
   for (const DriftChannel& channel : channels) {
     const DriftSignal* const signal = channel.relation ? signal_of(spec, channel) : nullptr;
     if (signal == nullptr || signal->follows_lots) continue;
-    const bool of_content = std::any_of(signal->terms.begin(), signal->terms.end(), [](const DriftTerm& term) { return term.form == TermForm::share; });
+    const bool of_content =
+        std::any_of(signal->terms.begin(), signal->terms.end(), [](const DriftTerm& term) { return term.form == TermForm::share; });
     for (const DriftTerm& term : signal->terms) {
       const auto tag = term.tags.size() == 1 ? line.find_tag(term.tags.front()) : std::nullopt;
       if (!tag || std::find(known.begin(), known.end(), *tag) != known.end()) continue;
-      if (line.tag(*tag).role != Role::measured || line.tag(*tag).tag_class == TagClass::aux || answers_a_loop(line, *tag)) continue;
+      if (line.tag(*tag).role != Role::measured || line.tag(*tag).tag_class == TagClass::aux || set_point_of_loop(line, *tag))
+        continue;  // a loop's is no measurement
       known.push_back(*tag);
       maker.add(errors_, {.unit = line.tag(*tag).unit, .accused = {*tag}, .concerned = {}, .signature = {}}, {{*tag, 1}});
       if (of_content) content.emplace_back(*tag, 1);
@@ -144,7 +149,9 @@ GrossErrors::GrossErrors(const Line& line, const DriftSpec& spec, std::span<cons
 
 std::optional<FoundError> GrossErrors::find(std::span<const float> excess, std::optional<UnitIndex> unit) const {
   std::optional<FoundError> best, material;
-  const auto weight = [&](const FoundError& found) { return found.size * found.size + (unit && found.error->unit == *unit ? own_unit : 0); };
+  const auto weight = [&](const FoundError& found) {
+    return found.size * found.size + (unit && found.error->unit == *unit ? own_unit : 0);
+  };
   for (const GrossError& error : errors_) {
     double along = 0, most = 0;
     for (const auto& [channel, share] : error.signature) {

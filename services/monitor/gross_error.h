@@ -20,7 +20,8 @@ struct GrossError {
   std::vector<std::pair<std::size_t, double>> signature;  ///< channel, and its excess; of length 1
 };
 
-/// The suspected error and how much it explains, as the length of the excesses' part along its signature; 1: as far as one relation's limit.
+/// The suspected error and how much it explains, as the length of the excesses' part along its signature; 1: as far as one relation's
+/// limit.
 struct FoundError {
   const GrossError* error;
   double size;

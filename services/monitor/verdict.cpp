@@ -7,24 +7,18 @@
 namespace steadyline {
 namespace {
 
-constexpr double broken = 0.8;       // a relation that says something
-constexpr double beats = 0.6;        // share of what the process shows that a broken relation must reach
+constexpr double broken = 0.8;  // a relation that says something
+constexpr double beats = 0.6;   // share of what the process shows that a broken relation must reach
 constexpr double strongest = 3;
 constexpr double says_material = 0.7;  // of a relation that follows lots
 constexpr std::size_t most_tags = 4;
 constexpr std::size_t most_units = 2;
 
-/// An actuator that a loop moves: what holds between it and others holds only while the loop rests.
-bool answers_a_loop(const Line& line, TagIndex tag) {
-  const std::string& name = line.tag(tag).name;
-  if (!name.ends_with("_pv")) return false;
-  const auto set_point = line.find_tag(line.tag(tag).unit, name.substr(0, name.size() - 2) + "sp");
-  return set_point && line.tag(*set_point).automatic;
-}
-
-/// Two ways to one quantity: few tags of at most two neighbours. Balances over the line have many.
+/// Two ways to one quantity: few tags of at most two neighbours. Balances over the line have many; what a loop moves agrees with others
+/// only while the loop rests.
 bool is_redundancy(const Line& line, const DriftChannel& channel) {
-  if (!channel.relation || channel.tags.size() < 2 || channel.tags.size() > most_tags || answers_a_loop(line, channel.tags.front())) return false;
+  if (!channel.relation || channel.tags.size() < 2 || channel.tags.size() > most_tags || set_point_of_loop(line, channel.tags.front()))
+    return false;
   std::set<std::uint32_t> units;
   for (const TagIndex tag : channel.tags) units.insert(line.tag(tag).unit.value);
   return units.size() <= most_units;
@@ -101,11 +95,13 @@ Judgement judge_group(const Case& what, std::span<const Suspect> suspects, bool 
   if (what.clues.at(top).bad_data) return {"sensor", {}, false};
   const auto& found = relations.found;
   if (found && can_cause(what, found->error->unit) &&
-      std::min(strongest, found->size) >= beats * process_shows(what, suspects, found->error->concerned, found->error->unit) && !speaks_of_itself(what.line, top, relations.channels))
+      std::min(strongest, found->size) >= beats * process_shows(what, suspects, found->error->concerned, found->error->unit) &&
+      !speaks_of_itself(what.line, top, relations.channels))
     return {found->error->material ? "process" : "sensor", found->error->accused, true};
   double most = broken;
   const DriftChannel* const worst = worst_redundancy(what, relations, most);
-  if (worst != nullptr && std::min(strongest, most) >= beats * process_shows(what, suspects, worst->tags, what.line.tag(worst->tags.front()).unit))
+  if (worst != nullptr &&
+      std::min(strongest, most) >= beats * process_shows(what, suspects, worst->tags, what.line.tag(worst->tags.front()).unit))
     return {"sensor", worst->tags, false};
   if (speaks_of_itself(what.line, top, relations.channels)) return {"sensor", {}, false};
   return {"process", moved_by_material(what, relations), true};
