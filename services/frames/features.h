@@ -72,15 +72,23 @@ inline std::size_t context_group(const FeatureSpec& spec, std::span<const float>
   return inputs[flag] >= 0.5F ? 1 : 0;
 }
 
-/// Group of the forecast of followed tag `f`: its group of contexts; in a steady context 4 while the tag itself moves as it hardly ever does in
-/// production without faults.
-inline constexpr std::size_t unrest_group = 4;
-inline std::size_t forecast_group(const FeatureSpec& spec, std::span<const float> inputs, std::size_t f, std::size_t flag) {
-  const std::size_t group = context_group(spec, inputs, flag);
-  if (group != 0 || spec.unrest.empty()) return group;
+/// How far a followed tag moves by itself: |quick - slow EWMA| over its `unrest`.
+inline double unrest_of(const FeatureSpec& spec, std::span<const float> inputs, std::size_t f) {
   const std::size_t place = spec.followed[f];
   const double moved = static_cast<double>(inputs[2 * spec.tag_count() + place]) - static_cast<double>(inputs[spec.quick_at(place)]);
-  return moved > spec.unrest[f] || -moved > spec.unrest[f] ? unrest_group : 0;
+  return (moved < 0 ? -moved : moved) / spec.unrest[f];
+}
+
+/// Group of the forecast of followed tag `f`: its group of contexts; in a steady context 4 while it moves as it hardly ever does in production
+/// without faults, or another one does so by half as much again: what happens upstream arrives.
+inline constexpr std::size_t unrest_group = 4;
+inline std::size_t forecast_group(const FeatureSpec& spec, std::span<const float> inputs, std::size_t f, std::size_t flag) {
+  constexpr double of_another = 1.5;
+  const std::size_t group = context_group(spec, inputs, flag);
+  if (group != 0 || spec.unrest.empty()) return group;
+  for (std::size_t other = 0; other < spec.followed.size(); ++other)
+    if (unrest_of(spec, inputs, other) > (other == f ? 1 : of_another)) return unrest_group;
+  return 0;
 }
 
 /// Steps the features by one checked frame. `out` has spec.size() floats. A tag that is not usable keeps its last z and sets `missing`.
