@@ -33,7 +33,7 @@ DriftModel::DriftModel(const DriftSpec& spec, const Line& line)
     for (const std::string& path : signal.tags)
       if (const auto tag = line.find_tag(path)) channel.tags.push_back(*tag);
     if (channel.tags.empty()) continue;
-    Part part{place, std::move(relation), memory_, *unit, signal.phase, signal.follows_lots, signal.centre, signal.spread, {}, {}};
+    Part part{place, std::move(relation), memory_, *unit, signal.phase, signal.follows_lots, signal.centre, signal.spread, signal.unrest, {}, {}};
     for (const double limit : signal.low) part.below.push_back(inverse(limit));
     for (const double limit : signal.high) part.above.push_back(inverse(limit));
     part.below.resize(drift_contexts * drift_statistics, 0);
@@ -99,7 +99,7 @@ void DriftModel::follow(const Frame& frame, const Context& context, DriftState& 
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     const Part& part = parts_[i];
     DriftTrack& track = state.tracks[i];
-    if (anew && !batch_wise_[part.unit.value]) track.restart();
+    if ((anew || (spec_.anew_after_stop && context.activity != Activity::steady)) && !batch_wise_[part.unit.value]) track.restart();
     const double value = part.relation.value(frame, {state.tanks.data() + part.memory, part.relation.memory()});
     const DriftGate gate_now = gate(part, context, state.rest_s);
     if (!gate_now.open) {
@@ -116,7 +116,7 @@ void DriftModel::follow(const Frame& frame, const Context& context, DriftState& 
 
 DriftContext DriftModel::statistics(const DriftState& state, std::size_t channel, DriftStatistics& values) const {
   const Part& part = parts_[channel];
-  return state.tracks[channel].statistics(part.centre, part.spread, values);
+  return state.tracks[channel].statistics(part.centre, part.spread, values, part.unrest);
 }
 
 void DriftModel::step(const Frame& frame, const Context& context, DriftState& state, DriftReading& reading) const {

@@ -28,6 +28,7 @@ struct DriftSignal {
   std::vector<DriftTerm> terms;
   double centre = 0;  ///< over all plants learned from
   double spread = 0;  ///< root mean square step away from its own 8 s mean
+  double unrest = 0;  ///< usual standard deviation of five-minute means within an anchor; 0: not looked at
   std::vector<double> low, high;
 };
 
@@ -37,6 +38,7 @@ struct DriftSpec {
   double settle_s = 600;   ///< after start-up or a move so long nothing is judged
   double phase_s = 600;    ///< likewise in a phase
   double anchor_s = 1800;  ///< the anchor is the mean of so long
+  bool anew_after_stop = false;  ///< a line without recorded set-points: behind each stop stands another operating point
   std::vector<DriftSignal> signals;
   bool empty() const { return signals.empty(); }
 };
@@ -84,6 +86,7 @@ class DriftModel {
   DriftContext statistics(const DriftState& state, std::size_t channel, DriftStatistics& values) const;
   /// For learning: the place of a channel in the spec.
   std::size_t place(std::size_t channel) const { return parts_[channel].place; }
+  double period_s() const { return period_s_; }
 
  private:
   struct Part {
@@ -93,7 +96,7 @@ class DriftModel {
     UnitIndex unit;
     std::int64_t phase;
     bool follows_lots;
-    double centre, spread;
+    double centre, spread, unrest;
     std::vector<float> below, above;  ///< 1 / limit by context and statistic; 0: never
   };
   void begin(DriftState& state, const Context& context) const;

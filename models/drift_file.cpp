@@ -37,6 +37,7 @@ void write_signal(JsonWriter& out, const DriftSignal& signal) {
   out.put("phase", signal.phase);
   out.put("centre", signal.centre);
   out.put("spread", signal.spread);
+  if (signal.unrest > 0) out.put("unrest", signal.unrest);
   out.open_list("terms");
   for (const DriftTerm& term : signal.terms) write_term(out, term);
   out.close_list();
@@ -96,6 +97,7 @@ DriftSignal read_signal(JsonSection section) {
   section.read("phase", signal.phase);
   section.read("centre", signal.centre);
   section.read("spread", signal.spread);
+  if (section.has("unrest")) section.read("unrest", signal.unrest);
   auto terms = section.sections("terms");
   if (terms.empty() || terms.size() > terms_max) section.fault(fmt::format("has {} terms, allowed 1..{}", terms.size(), terms_max));
   for (JsonSection& term : terms)
@@ -105,6 +107,7 @@ DriftSignal read_signal(JsonSection section) {
   section.reject_unknown_keys();
   if (signal.tags.empty()) section.fault("tags is empty: the signal accuses nothing");
   if (signal.spread < 0) section.fault("spread is negative");
+  if (!(signal.unrest >= 0)) section.fault("unrest is negative");
   return signal;
 }
 
@@ -117,6 +120,7 @@ std::string write_drift(const DriftSpec& spec) {
   out.put("settle_s", spec.settle_s);
   out.put("phase_s", spec.phase_s);
   out.put("anchor_s", spec.anchor_s);
+  if (spec.anew_after_stop) out.put("anew_after_stop", std::int64_t{1});
   out.open_list("signals");
   for (const DriftSignal& signal : spec.signals) write_signal(out, signal);
   out.close_list();
@@ -136,6 +140,7 @@ Checked<DriftSpec> read_drift(std::string_view text, std::string_view where) {
   top.read("settle_s", spec.settle_s);
   top.read("phase_s", spec.phase_s);
   top.read("anchor_s", spec.anchor_s);
+  if (top.has("anew_after_stop")) spec.anew_after_stop = read_flag(top, "anew_after_stop");
   for (const double seconds : {spec.settle_s, spec.phase_s, spec.anchor_s})
     if (!(seconds >= 0 && seconds <= way_max_s)) top.fault("settle_s, phase_s and anchor_s are within 0..86400");
   for (JsonSection& signal : top.sections("signals")) {

@@ -44,11 +44,18 @@ struct DriftTrack {
   bool open = false;
   DriftContext context = DriftContext::calm;
   double silent_s = 0;  ///< since the last usable value
+  double block = 0, block_s = 0, block_sum = 0, block_square = 0, blocks = 0;  ///< five-minute means of what the next anchor gathers
+  double unrest = 0;  ///< standard deviation of those of the anchor that stands
 
   void take(double value, const DriftGate& gate, double period_s, double anchor_s);
   void close();    ///< the line rests: fast means begin anew when it is settled again
   void restart();  ///< another operating point: everything begins anew
-  DriftContext statistics(double centre, double spread, DriftStatistics& values) const;
+  /// `usual_unrest`: where it is above 0, a signal whose anchor was less at rest is held to so much less, and nothing is said before there is
+  /// an anchor.
+  DriftContext statistics(double centre, double spread, DriftStatistics& values, double usual_unrest = 0) const;
+
+ private:
+  void gather(double value, double period_s);
 };
 
 }  // namespace steadyline

@@ -22,6 +22,7 @@
 #include "training/data_check.h"
 #include "training/joined_reader.h"
 #include "training/trainer.h"
+#include "training/learn.h"
 #include "training/trimming.h"
 #include "twin/simulation.h"
 
@@ -180,7 +181,12 @@ int train_on_files(const Line& line, const Choices& choices) {
   if (!split) return report(split.error());
   Terminal terminal;
   auto bundle = train_bundle(line, split->train, split->calibrate, choices.options, shown_on(terminal));
-  if (bundle) bundle->passport.merge(facts);
+  if (bundle) {
+    std::vector<Recording> known = split->train;
+    known.insert(known.end(), split->calibrate.begin(), split->calibrate.end());
+    bundle->drift = learn_recorded_drift(line, known, choices.options);
+    bundle->passport.merge(facts);
+  }
   return save(std::move(bundle), choices.out);
 }
 

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "evaluation/report.h"
+#include "training/learn.h"
 
 namespace steadyline {
 namespace {
@@ -85,6 +86,9 @@ Result<EvaluationReport> hold_out_each_group(const Line& line, std::span<const R
     };
     auto bundle = train_bundle(line, teaching, recordings.subspan(calibrating, 1), train, tell);
     if (!bundle) return tl::unexpected(bundle.error());
+    std::vector<Recording> known = teaching;
+    known.push_back(recordings[calibrating]);
+    bundle->drift = learn_recorded_drift(line, known, train);
     GroupReport group = judge_group(line, std::make_shared<const Bundle>(std::move(*bundle)), options, teaching, recordings[held], faults);
     group.trained_on = names_of(teaching);
     group.calibrated_on = recordings[calibrating].group;

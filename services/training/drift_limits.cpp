@@ -28,7 +28,9 @@ struct Tail {
   }
 };
 
-/// The value that is passed `expected` times in all that was lived through. Above a high order statistic the tail is taken as normal:
+}  // namespace
+
+/// Above a high order statistic the tail is taken as normal:
 /// squares beyond it fall off exponentially.
 double tail_limit(std::vector<float>& peaks, double expected) {
   std::sort(peaks.begin(), peaks.end(), std::greater<>{});
@@ -41,6 +43,8 @@ double tail_limit(std::vector<float>& peaks, double expected) {
   const double beyond = mean * std::max(0.0, std::log(static_cast<double>(above) / expected));
   return std::max(std::sqrt(square(above) + beyond), beyond_worst * static_cast<double>(peaks.front()));
 }
+
+namespace {
 
 class Tails {
  public:
@@ -90,12 +94,13 @@ void fill_rare(DriftSignal& signal) {
 double note_tails(const DriftModel& model, const Production& train, Tails& tails) {
   DriftState state;
   DriftStatistics values;
+  const double period_s = model.period_s();
   double lived_s = 0, in_block_s = 0;
   std::size_t before = 0;
   train([&](std::size_t run, const Frame& frame, const Context& context) {
     model.follow(frame, context, state);
-    lived_s += 1;
-    in_block_s += 1;
+    lived_s += period_s;
+    in_block_s += period_s;
     if (run != before || in_block_s >= block_s) {
       tails.end_block();
       in_block_s = 0;
@@ -143,7 +148,7 @@ std::vector<float> joint_peaks(const DriftModel& model, const Production& calibr
   calibrate([&](std::size_t, const Frame& frame, const Context& context) {
     model.step(frame, context, state, reading);
     for (const float excess : reading.excess) peak = std::max(peak, std::fabs(excess));
-    in_block_s += 1;
+    in_block_s += model.period_s();
     if (in_block_s < joint_block_s) return;
     peaks.push_back(peak);
     peak = 0;

@@ -17,11 +17,11 @@ constexpr double percent = 100;
 struct Moments {
   std::size_t signal = 0;
   std::vector<double> tanks, block, run, products;
-  double block_n = 0, run_n = 0;
+  double block_n = 0, block_s = 0, run_n = 0;
 };
 
 void end_block(Moments& m, std::size_t terms) {
-  if (m.block_n >= sample_s / 2) {
+  if (m.block_s >= sample_s / 2) {
     for (double& sum : m.block) sum /= m.block_n;
     for (std::size_t i = 0; i < terms; ++i) m.run[i] += m.block[i];
     for (std::size_t i = 0; i < terms; ++i)
@@ -29,7 +29,7 @@ void end_block(Moments& m, std::size_t terms) {
     m.run_n += 1;
   }
   std::fill(m.block.begin(), m.block.end(), 0);
-  m.block_n = 0;
+  m.block_n = m.block_s = 0;
 }
 
 void end_run(Moments& m, std::size_t terms) {
@@ -126,11 +126,12 @@ void learn_relations(DriftSpec& spec, const Line& line, const Production& train)
                    std::vector<double>(n * n)});
     relations.push_back(std::move(relation));
   }
+  const double period_s = static_cast<double>(line.period.count()) / 1000;
   std::size_t before = 0;
   double since_s = 0;
   std::vector<double> values;
   train([&](std::size_t run, const Frame& frame, const Context& context) {
-    const bool ends = ++since_s >= sample_s;
+    const bool ends = (since_s += period_s) >= sample_s;
     if (ends) since_s = 0;
     for (std::size_t i = 0; i < all.size(); ++i) {
       if (run != before) end_run(all[i], relations[i].size());
@@ -141,6 +142,7 @@ void learn_relations(DriftSpec& spec, const Line& line, const Production& train)
       if (std::any_of(values.begin(), values.end(), [](double value) { return std::isnan(value); })) continue;
       for (std::size_t k = 0; k < values.size(); ++k) all[i].block[k] += values[k];
       all[i].block_n += 1;
+      all[i].block_s += period_s;
     }
     before = run;
   });

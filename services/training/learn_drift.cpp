@@ -11,15 +11,16 @@ namespace {
 
 constexpr double sample_s = 60;
 
-/// Measured tags with limits: set-points have no drift, counters no level.
-bool watched(const Line& line, const Tag& tag) {
+}  // namespace
+
+bool drifts(const Line& line, const Tag& tag) {
   if (std::find(line.no_level.begin(), line.no_level.end(), tag.name) != line.no_level.end()) return false;
   if (tag.role == Role::setpoint || !tag.codes.empty()) return false;
   if (!tag.control.bounded() && !tag.hard.bounded() && !tag.modelled) return false;
   return true;
 }
 
-DriftSignal plain_signal(const Line& line, const Tag& tag) {
+DriftSignal plain_drift_signal(const Line& line, const Tag& tag) {
   DriftSignal signal;
   signal.name = tag.path;
   signal.unit = line.unit(tag.unit).id;
@@ -28,6 +29,8 @@ DriftSignal plain_signal(const Line& line, const Tag& tag) {
   signal.terms.emplace_back().tags = {tag.path};
   return signal;
 }
+
+namespace {
 
 /// How often each unit was met in each phase.
 using PhasesSeen = std::vector<std::map<int, std::size_t>>;
@@ -67,7 +70,7 @@ void learn_centres(DriftSpec& spec, const Line& line, const Production& train) {
   double since_s = 0;
   train([&](std::size_t, const Frame& frame, const Context& context) {
     model.follow(frame, context, state);
-    if (++since_s < sample_s) return;
+    if ((since_s += model.period_s()) < sample_s) return;
     since_s = 0;
     for (std::size_t i = 0; i < sums.size(); ++i) {
       if (!state.tracks[i].open) continue;
@@ -93,7 +96,7 @@ void learn_centres(DriftSpec& spec, const Line& line, const Production& train) {
 DriftSpec learn_drift(const Line& line, const Production& train, const Production& calibrate, const TrainOptions& options) {
   DriftSpec spec;
   for (const Tag& tag : line.tags)
-    if (watched(line, tag)) spec.signals.push_back(plain_signal(line, tag));
+    if (drifts(line, tag)) spec.signals.push_back(plain_drift_signal(line, tag));
   for (const RelationDescription& relation : line.relations) spec.signals.push_back(relation_signal(relation));
   PhasesSeen seen;
   learn_relations(spec, line, noting_phases(train, seen));

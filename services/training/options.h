@@ -111,6 +111,7 @@ struct TrainOptions {
   double smooth_frames = 10;          ///< EWMA span of the health error
   double false_alarms_per_24h = 1;    ///< alarm budget of the health score
   double drift_alarms_per_24h = 0.2;  ///< alarm budget of all drift detectors together
+  double recorded_drift_alarms_per_24h = 0.5;  ///< likewise where recorded campaigns teach
   SplitOptions split;
 };
 
