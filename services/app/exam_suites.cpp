@@ -20,6 +20,8 @@
 namespace steadyline {
 namespace {
 
+constexpr double recorded_health_alarms_per_24h = 0.1;  // health's part of what all alarms together may have
+
 std::string preformatted(const std::string& text) { return "<pre class=\"wide\">" + html_text(text) + "</pre>\n"; }
 
 template <class Found>
@@ -55,9 +57,11 @@ Result<void> run_zagar(const std::filesystem::path& file, ExamReport& report) {
   std::vector<std::string> notes;
   const auto table = read_checked_dataset(*line, *dataset, file, notes);
   if (!table) return tl::unexpected(table.error().front());
+  TrainOptions options;
+  options.false_alarms_per_24h = recorded_health_alarms_per_24h;
   Terminal terminal;
   const auto judged = hold_out_each_group(
-      *line, to_recordings(*line, *dataset, table->rows), TrainOptions{}, settings->monitor, standard_faults(*line),
+      *line, to_recordings(*line, *dataset, table->rows), options, settings->monitor, standard_faults(*line),
       [&](const TrainStep& step) { terminal.draw({fmt::format("zagar: {:3.0f} %  {}", 100 * step.share, step.stage)}); });
   if (!judged) return tl::unexpected(judged.error());
   report.suites["zagar"] = {to_json(*judged), to_markdown(*judged), preformatted(to_markdown(*judged))};

@@ -44,6 +44,12 @@ struct Choices {
   int long_runs = 24;
 };
 
+/// Health has a part of what all alarms together may have.
+TrainOptions within_budget(TrainOptions options) {
+  options.false_alarms_per_24h = std::min(options.false_alarms_per_24h, 0.1);
+  return options;
+}
+
 TrainProgress shown_on(Terminal& terminal) {
   return [&terminal, last = std::string{}](const TrainStep& step) mutable {
     const auto words =
@@ -127,7 +133,7 @@ int hold_out(const Line& line, const Choices& choices) {
   const auto recordings = read_recordings(line, choices, notes);
   if (!recordings) return report(recordings.error());
   Terminal terminal;
-  const auto result = hold_out_each_group(line, *recordings, choices.options, settings->monitor, standard_faults(line), shown_on(terminal));
+  const auto result = hold_out_each_group(line, *recordings, within_budget(choices.options), settings->monitor, standard_faults(line), shown_on(terminal));
   if (!result) return report(result.error());
   std::printf("%s", to_markdown(*result).c_str());
   const auto kept = write_report(*result, choices.report_to);
@@ -180,7 +186,7 @@ int train_on_files(const Line& line, const Choices& choices) {
   const auto split = recorded(line, choices, facts);
   if (!split) return report(split.error());
   Terminal terminal;
-  auto bundle = train_bundle(line, split->train, split->calibrate, choices.options, shown_on(terminal));
+  auto bundle = train_bundle(line, split->train, split->calibrate, within_budget(choices.options), shown_on(terminal));
   if (bundle) {
     std::vector<Recording> known = split->train;
     known.insert(known.end(), split->calibrate.begin(), split->calibrate.end());

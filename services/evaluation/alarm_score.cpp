@@ -136,7 +136,7 @@ std::vector<RaisedAlarm> run_monitor(const Line& line, std::shared_ptr<const Bun
     const bool is_active = active(alert.at("state"));
     if (is_active && !open.contains(id)) {
       open[id] = episodes.size();
-      episodes.push_back({alert.at("unit"), alert.at("tag"), alert.at("kind"), time, frames.back().time});
+      episodes.push_back({alert.at("unit"), alert.at("tag"), alert.at("kind"), time, frames.back().time, alert.value("group", id)});
     } else if (const auto found = open.find(id); !is_active && found != open.end()) {
       episodes[found->second].ended = std::min(episodes[found->second].ended, time);
       // A second activation has an id of its own, so this one is over for good.

@@ -16,6 +16,7 @@ namespace steadyline {
 struct RaisedAlarm {
   std::string unit, tag, kind;
   EventTime raised, ended;
+  std::string group{};  ///< id of the first-out alarm that it followed, or its own
   friend bool operator==(const RaisedAlarm&, const RaisedAlarm&) = default;
 };
 

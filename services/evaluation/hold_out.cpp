@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "evaluation/report.h"
@@ -23,7 +24,12 @@ GroupReport judge_group(const Line& line, const std::shared_ptr<const Bundle>& b
   for (const RaisedAlarm& e : health) under_alarm_h += hours_between(e.raised, e.ended);
   report.health_alarm_share = report.hours > 0 ? std::min(1.0, under_alarm_h / report.hours) : 0;
   std::map<std::string, std::size_t> counts;
-  for (const RaisedAlarm& e : episodes) ++counts[e.kind];
+  std::set<std::string> calls;
+  for (const RaisedAlarm& e : episodes) {
+    ++counts[e.kind];
+    calls.insert(e.group);
+  }
+  report.calls = event_rate(calls.size(), report.hours);
   for (const auto& [kind, count] : counts) report.alarms[kind] = event_rate(count, report.hours);
   for (const InjectedFault& fault : faults) {
     auto found = detect(line, bundle, options, fault, one);
@@ -39,6 +45,7 @@ void pool_into(GroupReport& pooled, const GroupReport& group) {
   pooled.health_alarm_share = pooled.hours > 0 ? alarm_hours / pooled.hours : 0;
   pool(pooled.forecasts, group.forecasts);
   pooled.health_alarms = event_rate(pooled.health_alarms.events + group.health_alarms.events, pooled.hours);
+  pooled.calls = event_rate(pooled.calls.events + group.calls.events, pooled.hours);
   std::map<std::string, std::size_t> counts;
   for (const GroupReport* report : {&std::as_const(pooled), &group})
     for (const auto& [kind, rate] : report->alarms) counts[kind] += rate.events;

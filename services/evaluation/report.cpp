@@ -39,6 +39,7 @@ Json to_json(const GroupReport& group) {
   Json json{{"group", group.group}, {"trained_on", group.trained_on}, {"calibrated_on", group.calibrated_on}, {"production_hours", group.hours}};
   json["health_false_alarms"] = to_json(group.health_alarms);
   json["health_alarm_share"] = group.health_alarm_share;
+  json["calls"] = to_json(group.calls);
   json["alarms"] = Json::object();
   for (const auto& [kind, rate] : group.alarms) json["alarms"][kind] = to_json(rate);
   json["skill_by_horizon"] = Json::object();
@@ -97,6 +98,7 @@ void group_section(const GroupReport& group, std::string& out) {
   out += fmt::format("## {}\n\n{:.1f} h of production", group.group, group.hours);
   if (!group.trained_on.empty()) out += fmt::format("; trained on {}, calibrated on {}", group.trained_on, group.calibrated_on);
   out += fmt::format(".\nHealth score, false alarms: {}; {:.1f} % of the production time under one.\n", rate_text(group.health_alarms), 100 * group.health_alarm_share);
+  out += fmt::format("Calls of the operator, each group of alarms by its first-out alarm: {}.\n", rate_text(group.calls));
   for (const auto& [kind, rate] : group.alarms) out += fmt::format("Alarms {}: {}.\n", kind, rate_text(rate));
   out += "\n";
   forecast_table(group, out);

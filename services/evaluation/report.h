@@ -19,6 +19,7 @@ struct GroupReport {
   ForecastScore forecasts;
   EventRate health_alarms;               ///< false by definition: recorded normal production
   double health_alarm_share = 0;         ///< of the production hours that lie under a health alarm
+  EventRate calls;                          ///< groups of alarms, one first-out alarm each: how often an operator is called
   std::map<std::string, EventRate> alarms;  ///< of every kind, each alarm on its own
   std::vector<Detection> detections;
 };

@@ -23,6 +23,15 @@ double median(std::vector<double> values) {
   return *middle;
 }
 
+/// A tag beyond its hard limits is no production to learn from, such as a force sensor that reads nothing for a whole campaign.
+bool teaches(const Line& line, const DriftChannel& channel, const Frame& frame) {
+  return std::none_of(channel.tags.begin(), channel.tags.end(), [&](TagIndex tag) {
+    const Band& hard = line.tag(tag).hard;
+    const double value = frame.values[tag.value];
+    return value < hard.low || value > hard.high;
+  });
+}
+
 /// Usual unrest of each signal's anchors; one that never moves has no drift to be known by and is left out.
 void learn_unrest(DriftSpec& spec, const Line& line, const Production& production) {
   const DriftModel model{spec, line};
@@ -33,7 +42,7 @@ void learn_unrest(DriftSpec& spec, const Line& line, const Production& productio
     model.follow(frame, context, state);
     for (std::size_t i = 0; i < stood.size(); ++i) {
       const DriftTrack& track = state.tracks[i];
-      if (track.anchored && !stood[i] && track.unrest > 0) met[model.place(i)].push_back(track.unrest);
+      if (track.anchored && !stood[i] && track.unrest > 0 && teaches(line, model.channels()[i], frame)) met[model.place(i)].push_back(track.unrest);
       stood[i] = track.anchored;
     }
   });
@@ -59,7 +68,7 @@ struct Lived {
 
 std::size_t cell(std::size_t channel, std::size_t row, bool high) { return channel * cells_of_channel + 2 * row + (high ? 1 : 0); }
 
-Lived live_through(const DriftModel& model, const Production& production) {
+Lived live_through(const Line& line, const DriftModel& model, const Production& production) {
   Lived lived;
   const std::size_t cells = model.channels().size() * cells_of_channel;
   DriftState state;
@@ -81,7 +90,7 @@ Lived live_through(const DriftModel& model, const Production& production) {
     in_block_s += model.period_s();
     std::vector<float>& peaks = lived.blocks.back().peaks;
     for (std::size_t i = 0; i < model.channels().size(); ++i) {
-      if (!state.tracks[i].open) continue;
+      if (!state.tracks[i].open || !teaches(line, model.channels()[i], frame)) continue;
       const auto row = static_cast<std::size_t>(model.statistics(state, i, values)) * drift_statistics;
       for (std::size_t k = 0; k < anchored_statistics; ++k) {
         float& peak = peaks[cell(i, row + k, values[k] > 0)];
@@ -141,7 +150,7 @@ DriftSpec learn_recorded_drift(const Line& line, std::span<const Recording> camp
   learn_relations(spec, line, production);
   learn_unrest(spec, line, production);
   const DriftModel model{spec, line};
-  Lived lived = live_through(model, production);
+  Lived lived = live_through(line, model, production);
   const double budget = options.recorded_drift_alarms_per_24h * lived.running_s / 86400;
   set_aside(lived, static_cast<std::size_t>(budget));
   const double shared_by = static_cast<double>(model.channels().size() * anchored_statistics);
