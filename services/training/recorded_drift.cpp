@@ -12,6 +12,7 @@ namespace {
 
 constexpr double block_s = 3600;
 constexpr double least_unrests = 2;  // no limit lies closer: five-minute means alone scatter so far
+constexpr double few_hours = 0.1;  // of the budget: a tail read off a handful of campaigns lies too low for the next one
 constexpr std::size_t cells_of_channel = drift_contexts * drift_statistics * 2;
 /// Statistics against what this stretch itself was: `level` and `scatter` speak of other campaigns.
 constexpr std::size_t anchored_statistics = static_cast<std::size_t>(DriftStatistic::level);
@@ -152,9 +153,9 @@ DriftSpec learn_recorded_drift(const Line& line, std::span<const Recording> camp
   const DriftModel model{spec, line};
   Lived lived = live_through(line, model, production);
   const double budget = options.recorded_drift_alarms_per_24h * lived.running_s / 86400;
-  set_aside(lived, static_cast<std::size_t>(budget));
+  set_aside(lived, static_cast<std::size_t>(std::ceil(budget)));
   const double shared_by = static_cast<double>(model.channels().size() * anchored_statistics);
-  for (std::size_t i = 0; i < model.channels().size(); ++i) set_limits(spec.signals[model.place(i)], lived, i, budget / shared_by);
+  for (std::size_t i = 0; i < model.channels().size(); ++i) set_limits(spec.signals[model.place(i)], lived, i, few_hours * budget / shared_by);
   std::erase_if(spec.signals, [](const DriftSignal& signal) { return signal.low.empty(); });
   return spec;
 }
