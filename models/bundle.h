@@ -27,8 +27,8 @@ using Tensors = std::map<std::string, Tensor>;
 /// Tensors (PyTorch names and shapes, gate order i,f,g,o): "forecaster.lstm.weight_ih_l0" [4H][I], "...weight_hh_l0" [4H][H],
 /// "...bias_ih_l0", "...bias_hh_l0" [4H], "forecaster.heads.weight" [targets*horizons*quantiles][H], "forecaster.heads.bias";
 /// to them is added, in double precision, a linear forecast of the context's group: "forecaster.linear.weight" [groups][targets*horizons][I + rungs]
-/// over the network's inputs and the target's own ladder with what was clipped, "forecaster.linear.bias" [groups][targets*horizons*quantiles]. The network's part counts
-/// by the share "forecaster.trust" [groups][targets*horizons].
+/// over the network's inputs and the target's own ladder with what was clipped, "forecaster.linear.bias" [groups][targets*horizons*quantiles]. It goes from
+/// the present value no further down and up than "forecaster.linear.reach" [groups][targets*horizons][2]. The network's part counts by the share "forecaster.trust" [groups][targets*horizons].
 struct ForecasterSpec {
   std::int64_t hidden = 0;
   std::vector<std::size_t> targets;   ///< places in FeatureSpec::tags

@@ -145,7 +145,7 @@ Shapes shapes_of(const Bundle& bundle) {
   Shapes shapes{{"forecaster.lstm.weight_ih_l0", {4 * hidden, inputs}}, {"forecaster.lstm.weight_hh_l0", {4 * hidden, hidden}},
                 {"forecaster.lstm.bias_ih_l0", {4 * hidden}},           {"forecaster.lstm.bias_hh_l0", {4 * hidden}},
                 {"forecaster.heads.weight", {outputs, hidden}},         {"forecaster.heads.bias", {outputs}},
-                {"forecaster.linear.weight", {groups, fans, inputs + rungs}}, {"forecaster.linear.bias", {groups, outputs}},
+                {"forecaster.linear.weight", {groups, fans, inputs + rungs}}, {"forecaster.linear.bias", {groups, outputs}}, {"forecaster.linear.reach", {groups, fans, 2}},
                 {"forecaster.trust", {groups, fans}}};
   for (std::size_t i = 0; i + 1 < bundle.health.layers.size(); ++i) {
     shapes[fmt::format("autoencoder.{}.weight", i)] = {bundle.health.layers[i + 1], bundle.health.layers[i]};

@@ -88,7 +88,9 @@ struct Forecaster::Weights {
   std::vector<std::size_t> flags;  // by target: the input that tells of its unit's refill
   std::vector<double> conformal_low, conformal_high, conformal_mid;
   std::vector<double> linear, linear_bias;  // [groups][targets][inputs][horizons]; [groups][outputs]
+  std::vector<double> reach;                // [groups][targets][horizons][2], down and up
   std::vector<float> trust;                 // [groups][targets][horizons]
+  std::vector<std::size_t> places;          // by target: its z among the inputs
   kernels::PackedDense gates, heads;        // over [h ; x]; over h
 };
 
@@ -96,6 +98,9 @@ void Forecaster::Weights::pack_linear(const Bundle& bundle) {
   const Tensor& weight = bundle.tensors.at("forecaster.linear.weight");
   const Tensor& bias = bundle.tensors.at("forecaster.linear.bias");
   linear_bias.assign(bias.values.begin(), bias.values.end());
+  const Tensor& far = bundle.tensors.at("forecaster.linear.reach");
+  reach.assign(far.values.begin(), far.values.end());
+  places = bundle.forecaster.targets;
   trust.assign(bundle.tensors.at("forecaster.trust").values.begin(), bundle.tensors.at("forecaster.trust").values.end());
   const std::size_t width = network + rungs;
   for (std::size_t block = 0; block < ForecasterSpec::groups * center.size(); ++block)
@@ -116,6 +121,9 @@ void Forecaster::Weights::add_linear(const float* features, float* z) const {
       const auto x = static_cast<double>(features[i < network ? i : input_spec.ladder_at(target) + i - network]);
       for (std::size_t h = 0; h < horizons; ++h) sums[h] += weight[h] * x;
     }
+    const double now = static_cast<double>(features[places[target]]) + static_cast<double>(features[input_spec.ladder_at(target) + rungs - 1]);
+    const double* const bounds = &reach[(group * center.size() + target) * horizons * 2];
+    for (std::size_t h = 0; h < horizons; ++h) sums[h] = now + std::min(std::max(sums[h] - now, bounds[2 * h]), bounds[2 * h + 1]);
     for (std::size_t h = 0; h < horizons; ++h)
       for (std::size_t q = 0; q < quantiles; ++q) {
         const std::size_t place = (target * horizons + h) * quantiles + q;

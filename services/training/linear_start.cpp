@@ -147,7 +147,17 @@ class TargetFit {
       const torch::Tensor regression = elect(solutions), average = elect(averages());
       chosen = elect({regression, average, (regression + average) / 2, (regression + 3 * average) / 4});
     }
-    write(chosen.select(1, 0), (y - torch::matmul(x_, chosen)).select(1, 0), fan, place, group);
+    const auto [low, high] = bounds(y);
+    write(chosen.select(1, 0), (y - torch::matmul(x_, chosen).clamp(low, high)).select(1, 0), fan, place, group);
+    start_.reach[group][static_cast<std::int64_t>(fan)][0] = low;
+    start_.reach[group][static_cast<std::int64_t>(fan)][1] = high;
+  }
+
+  /// All but a thousandth of the changes that were seen, and a quarter more: what is beyond was never learned, only extrapolated.
+  static std::pair<double, double> bounds(const torch::Tensor& changes) {
+    constexpr double rare = 0.001, room = 1.25;
+    const torch::Tensor edges = torch::quantile(changes.select(1, 0), torch::tensor({rare, 1 - rare}, torch::kFloat64));
+    return {std::min(0.0, room * edges[0].item<double>()), std::max(0.0, room * edges[1].item<double>())};
   }
 
   /// What forecasts the present value, or one of the tag's EWMAs: z less the steps of the ladder down to it.
@@ -189,7 +199,8 @@ LinearStart fit_linear_start(const ForecasterData& steady, const ForecasterData&
   const torch::NoGradGuard no_gradients;
   const Sequence& train = lively.train;
   const auto inputs = static_cast<std::int64_t>(train.network + train.rungs), fans = static_cast<std::int64_t>(train.fans);
-  LinearStart start{torch::zeros({groups, fans, inputs}), torch::zeros({groups, fans * static_cast<std::int64_t>(options.quantiles.size())})};
+  LinearStart start{torch::zeros({groups, fans, inputs}), torch::zeros({groups, fans * static_cast<std::int64_t>(options.quantiles.size())}),
+                    torch::zeros({groups, fans, 2})};
   for (std::size_t fan = 0; fan < train.fans; ++fan)  // not enough to learn from: persistence
     for (const std::int64_t own : {static_cast<std::int64_t>(question.targets[fan / question.ahead.size()]), inputs - 1})
       start.weight.select(1, static_cast<std::int64_t>(fan)).select(1, own).fill_(1);
@@ -201,12 +212,12 @@ LinearStart fit_linear_start(const ForecasterData& steady, const ForecasterData&
   return start;
 }
 
-torch::Tensor linear_forecasts(const Sequence& sequence, const torch::Tensor& weight) {
+torch::Tensor linear_forecasts(const Sequence& sequence, const torch::Tensor& weight, const torch::Tensor& reach) {
   const torch::NoGradGuard no_gradients;
   const auto frames = static_cast<std::int64_t>(sequence.frames()), targets = static_cast<std::int64_t>(sequence.targets);
   const std::int64_t horizons = weight.size(1) / targets;
   torch::Tensor out = torch::zeros({frames, weight.size(1)}, torch::kFloat64);
-  const torch::Tensor of_weight = weight.to(torch::kFloat64);
+  const torch::Tensor of_weight = weight.to(torch::kFloat64), of_reach = reach.to(torch::kFloat64);
   for (std::size_t target = 0; target < sequence.targets; ++target)
     for (std::int64_t group = 0; group < weight.size(0); ++group) {
       const auto first = static_cast<std::int64_t>(target) * horizons;
@@ -218,7 +229,11 @@ torch::Tensor linear_forecasts(const Sequence& sequence, const torch::Tensor& we
         const std::vector<std::int64_t> part(places.begin() + static_cast<std::ptrdiff_t>(from), places.begin() + static_cast<std::ptrdiff_t>(std::min(places.size(), from + block)));
         const torch::Tensor x = design(sequence, Rows(part.begin(), part.end()), target).slice(1, 0, weight.size(2));
         const torch::Tensor forecast = torch::matmul(x, of_weight[group].slice(0, first, first + horizons).t());
-        out.slice(1, first, first + horizons).index_copy_(0, torch::tensor(part), forecast);
+        const auto beyond = static_cast<std::int64_t>(sequence.network + sequence.rungs) - 1, place = static_cast<std::int64_t>(sequence.places[target]);
+        const torch::Tensor now = x.slice(1, place, place + 1) + x.slice(1, beyond, beyond + 1);
+        const torch::Tensor bounds = of_reach[group].slice(0, first, first + horizons);
+        const torch::Tensor change = torch::minimum(torch::maximum(forecast - now, bounds.select(1, 0)), bounds.select(1, 1));
+        out.slice(1, first, first + horizons).index_copy_(0, torch::tensor(part), now + change);
       }
     }
   return out;

@@ -11,9 +11,9 @@
 namespace steadyline::networks {
 
 /// Linear forecasts for every group of contexts, target and horizon: weight [groups][fans][network inputs + rungs], bias
-/// [groups][fans * quantiles]; float32.
+/// [groups][fans * quantiles], reach [groups][fans][2], how far down and up a forecast may go from the present value; float32.
 struct LinearStart {
-  torch::Tensor weight, bias;
+  torch::Tensor weight, bias, reach;
 };
 
 /// The change z(t+h) - z(t) is regressed on the features with a ridge penalty, so that what is not learned stays persistence; every group
@@ -27,6 +27,6 @@ LinearStart fit_linear_start(const ForecasterData& steady, const ForecasterData&
                              const std::function<void(std::size_t done, std::size_t targets)>& fitted = {});
 
 /// Its medians without the bias, [frames][fans] in z units, float64.
-torch::Tensor linear_forecasts(const Sequence& sequence, const torch::Tensor& weight);
+torch::Tensor linear_forecasts(const Sequence& sequence, const torch::Tensor& weight, const torch::Tensor& reach);
 
 }  // namespace steadyline::networks

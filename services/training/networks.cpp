@@ -135,8 +135,8 @@ class Trainer {
   Trainer(const ForecasterData& steady, const ForecasterData& lively, const Question& question, const TrainOptions& options, const TargetDone& fitted)
       : question_{question}, options_{options}, quantiles_{torch::tensor(options.quantiles, torch::kFloat32)},
         linear_{fit_linear_start(steady, lively, question, options, fitted)},
-        train_{cut(lively.train, linear_forecasts(lively.train, linear_.weight), options.streams)},
-        calibrate_{cut(lively.calibrate, linear_forecasts(lively.calibrate, linear_.weight), options.streams)},
+        train_{cut(lively.train, linear_forecasts(lively.train, linear_.weight, linear_.reach), options.streams)},
+        calibrate_{cut(lively.calibrate, linear_forecasts(lively.calibrate, linear_.weight, linear_.reach), options.streams)},
         tags_{static_cast<std::int64_t>(lively.train.tags)}, net_{begin(linear_.bias, train_.y.size(2), static_cast<std::int64_t>(lively.train.network), options.hidden)} {}
 
   ForecasterLosses run(const EpochDone& done) {
@@ -172,6 +172,7 @@ class Trainer {
     tensors["forecaster.heads.bias"] = from_torch(best_[5]);
     tensors["forecaster.linear.weight"] = from_torch(linear_.weight);
     tensors["forecaster.linear.bias"] = from_torch(linear_.bias);
+    tensors["forecaster.linear.reach"] = from_torch(linear_.reach);
     tensors["forecaster.trust"] = from_torch(net_.trust);
   }
 
@@ -289,7 +290,7 @@ std::vector<float> run_forecaster(const Sequence& sequence, const Tensors& tenso
                 to_torch(tensors.at("forecaster.lstm.bias_hh_l0")), to_torch(tensors.at("forecaster.heads.weight")),
                 to_torch(tensors.at("forecaster.heads.bias")), to_torch(tensors.at("forecaster.linear.bias")),
                 to_torch(tensors.at("forecaster.trust"))};
-  const torch::Tensor linear = linear_forecasts(sequence, to_torch(tensors.at("forecaster.linear.weight")));
+  const torch::Tensor linear = linear_forecasts(sequence, to_torch(tensors.at("forecaster.linear.weight")), to_torch(tensors.at("forecaster.linear.reach")));
   const Streams data = cut(sequence, linear, 1);
   torch::Tensor h = torch::zeros({1, hidden}), c = torch::zeros({1, hidden});
   const torch::Tensor beyond = forward(net, data.x, data.keep, data.group, h, c).reshape({linear.size(0), linear.size(1), -1});

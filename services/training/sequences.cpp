@@ -108,6 +108,7 @@ class SequenceBuilder {
     out_.targets = question.targets.size();
     out_.network = spec.network_size();
     out_.rungs = spec.rungs();
+    out_.places = question.targets;
     for (const std::size_t target : question.targets) {
       const auto unit = std::find(spec.units.begin(), spec.units.end(), line.tag(spec.tags[target]).unit);
       flags_.push_back(unit == spec.units.end() ? spec.line_at() : spec.unit_at(static_cast<std::size_t>(unit - spec.units.begin())));

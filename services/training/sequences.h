@@ -22,6 +22,7 @@ struct Sequence {
   std::size_t inputs = 0, fans = 0;
   std::size_t tags = 0, targets = 0;   ///< modelled tags, whose blocks come first; forecast ones
   std::size_t network = 0, rungs = 0;  ///< inputs that the network reads; after them so many of each target's ladder
+  std::vector<std::size_t> places;     ///< of the targets among the tags
   std::vector<float> features;         ///< [frames][inputs]
   std::vector<float> futures;          ///< [frames][fans] in z units; NaN: not usable, or beyond the end of the run
   std::vector<std::int64_t> run;       ///< number of the run that a frame belongs to, ascending

@@ -71,7 +71,9 @@ TEST(ForecasterAgainstTorch, AgreesAtEachOfTenThousandCarriedSteps) {
       const auto g = static_cast<std::int64_t>(group), first = static_cast<std::int64_t>(target) * each;
       const auto ladder = static_cast<std::int64_t>(spec.ladder_at(target));
       const torch::Tensor x = torch::cat({features[at].slice(0, 0, network), features[at].slice(0, ladder, ladder + rungs)});
-      const torch::Tensor linear = torch::matmul(weight[g].slice(0, first, first + each), x.to(torch::kFloat64)).repeat_interleave(3);
+      const double now = x[static_cast<std::int64_t>(bundle.forecaster.targets[target])].item<double>() + x[network + rungs - 1].item<double>();
+      const torch::Tensor change = (torch::matmul(weight[g].slice(0, first, first + each), x.to(torch::kFloat64)) - now).clamp(-4, 4);
+      const torch::Tensor linear = (change + now).repeat_interleave(3);
       torch::Tensor own = heads[at].slice(0, 3 * first, 3 * (first + each));
       own *= trust[g].slice(0, first, first + each).repeat_interleave(3);
       own += (linear + bias[g].slice(0, 3 * first, 3 * (first + each))).to(torch::kFloat32);

@@ -56,6 +56,8 @@ void make_tensors(Bundle& bundle, std::uint64_t seed) {
   const auto fans = outputs / static_cast<std::int64_t>(bundle.forecaster.quantiles.size());
   add("forecaster.linear.weight", {groups, fans, inputs + rungs}, inputs);
   add("forecaster.linear.bias", {groups, outputs}, inputs);
+  Tensor& reach = bundle.tensors["forecaster.linear.reach"] = {{groups, fans, 2}, std::vector<float>(static_cast<std::size_t>(2 * groups * fans), 4.0F)};
+  for (std::size_t i = 0; i < reach.values.size(); i += 2) reach.values[i] = -4;
   Tensor& trust = bundle.tensors["forecaster.trust"] = {{groups, fans}, std::vector<float>(static_cast<std::size_t>(groups * fans), 0.5F)};
   for (std::size_t i = 0; i < trust.values.size(); i += 2) trust.values[i] = 1;
   const std::vector<std::int64_t>& layers = bundle.health.layers;
