@@ -7,6 +7,7 @@ namespace steadyline {
 namespace {
 
 constexpr double urgent_below_s = 60;
+constexpr double of_refill = 0.5;  // so much more room while a feeder refills, as a share of the half width
 
 }  // namespace
 
@@ -42,9 +43,12 @@ Evidence Judge::limit_evidence(const Watch& watch, const Band& band) const {
   const double room = set && band.bounded() ? options_.deadband * width_of(band) : 0;
   const LimitReading reading = read_limit(evidence.value, {band.low - room, band.high + room}, options_.deadband);
   evidence.sign = reading.sign;
-  // What is computed from a feeder's weight bears the refill's traces for a while.
+  // A refill moves what a feeder's weight tells, for a while and within bounds: half as much again is no refill.
   const Tag& tag = line_->tag(*watch.tag);
-  if (evidence.sign == Sign::raise && tag.role == Role::derived && speaking_.refills(tag.unit)) evidence.sign = Sign::between;
+  if (evidence.sign == Sign::raise && tag.limits_on_mean && speaking_.refills(tag.unit)) {
+    const double more = of_refill * width_of(band) / 2;
+    if (band.bounded() && evidence.value > band.low - more && evidence.value < band.high + more) evidence.sign = Sign::between;
+  }
   evidence.limit = reading.limit;
   return evidence;
 }

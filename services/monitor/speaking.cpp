@@ -14,6 +14,8 @@ constexpr double result_late_s = 1800;  // a tester's result is so late at most,
 constexpr double phase_settles_s = 300;
 constexpr double no_recipe = 0, nominal_recipe = 1;
 constexpr double nominal_rates = 0.08;
+constexpr double means_remember_s = 60;
+constexpr double found_s = 10, since_ever_s = 1e9;
 constexpr double same_set_point = 0.01, least_share = 0.2;
 
 double span_s(EventTime from, EventTime to) { return static_cast<double>((to - from).count()) / 1000; }
@@ -51,13 +53,16 @@ void Speaking::take(const FrameStep& step) {
   executing_s_ += passed_s;
   const bool executed = executes_;
   if (reads(line_->state_tag, step.frame)) executes_ = step.frame.values[line_->state_tag->value] == execute;
-  if (!executes_ || !executed || !step.frame.running) executing_s_ = 0;
-  if (step.frame.cold && executes_) executing_s_ = 1e9;
+  // The first frames of a line that was just found may lack what tells that it runs.
+  if (step.frame.cold) stood_s_ = 0;
+  stood_s_ = step.frame.running ? found_s : stood_s_ + passed_s;
+  if (!executes_ || !executed || (!step.frame.running && stood_s_ >= found_s)) executing_s_ = 0;
+  if (step.frame.cold && executes_) executing_s_ = since_ever_s;
   // A set-point moved upstream is felt here; the coater's are nobody else's.
   const auto& units = step.context.units;
   for (std::size_t unit = 0; unit < units.size(); ++unit) {
     moved_s_[unit] = units[unit].moved_s;
-    refills_[unit] = units[unit].activity == Activity::refill;
+    refills_[unit] = line_->units[unit].mode_tag && units[unit].refill_s < refill_tail_s + means_remember_s;
     if (line_->units[unit].phase_tag) continue;
     for (std::size_t other = 0; other < units.size(); ++other)
       if (!line_->units[other].phase_tag && !line_->units[unit].mode_tag) moved_s_[unit] = std::min(moved_s_[unit], units[other].moved_s);
@@ -91,7 +96,9 @@ bool Speaking::unit_speaks(std::size_t unit, const FrameStep& step) const {
   const auto& units = step.context.units;
   if (units.empty()) return step.settled;
   const UnitContext& context = units[unit];
-  const bool produces = context.activity == Activity::steady || context.activity == Activity::refill || context.activity == Activity::after_lot;
+  // A line found in production may have begun long ago: only a start that was seen keeps its limits silent.
+  const bool found = line_->state_tag && context.activity == Activity::start_up && executing_s_ >= since_ever_s;
+  const bool produces = found || context.activity == Activity::steady || context.activity == Activity::refill || context.activity == Activity::after_lot;
   if (line_->units[unit].phase_tag) return produces && context.phase_s >= phase_settles_s && context.moved_s >= phase_settles_s;
   if (!step.settled || !executes_ || executing_s_ < settling_s(unit) || moved_s_[unit] < settling_s(unit)) return false;
   return produces || tripped(unit, step);

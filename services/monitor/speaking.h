@@ -25,7 +25,7 @@ class Speaking {
   bool moves(UnitIndex unit) const { return moved_s_[unit.value] < settling_s(unit.value); }
   /// It makes the product, at the rates, that the models learned from.
   bool nominal() const { return nominal_; }
-  /// The feeder is under refill or its traces are still in what is derived from its weight.
+  /// The feeder is under refill or its traces are still in the means of what its weight tells.
   bool refills(UnitIndex unit) const { return refills_[unit.value] != 0; }
   bool models() const { return models_; }  ///< of the line as a whole: health
   bool seen(TagIndex tag) const { return seen_[tag.value] != 0; }  ///< it has given a usable reading since the line began
@@ -49,6 +49,7 @@ class Speaking {
   std::vector<double> moved_s_;                     // by unit, of the present frame: since set-points or the line's state moved it
   bool executes_ = true, models_ = true, nominal_ = true;
   double executing_s_ = 1e9;                        // since the line's state is "execute" again
+  double stood_s_ = 0;                              // at rest since it was found; 10 and more: a standstill if it does not run
   std::optional<EventTime> last_;
 };
 
