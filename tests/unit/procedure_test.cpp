@@ -134,9 +134,9 @@ TEST(Standstills, OfTheProcedureComeInOrderAndACleaningTakesThePlaceOfAStop) {
   scenario.planned_stops = {{.at_s = 90000, .duration_s = 60}};
   const auto all = standstills(scenario, cdc1_parameters().procedure);
   std::vector<double> at;
-  for (const Standstill& stop : all) at.push_back(stop.at_s);
+  for (const LineStop& stop : all) at.push_back(stop.at_s);
   EXPECT_THAT(at, testing::ElementsAre(43200, 86400, 90000, 129600, 172800, 216000, 259200));
-  EXPECT_EQ(std::count_if(all.begin(), all.end(), [](const Standstill& s) { return s.cleaning; }), 1);
+  EXPECT_EQ(std::count_if(all.begin(), all.end(), [](const LineStop& s) { return s.cleaning; }), 1);
   EXPECT_TRUE(all.back().cleaning);
   EXPECT_EQ(all[2].duration_s, 60);
 }
