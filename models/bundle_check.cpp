@@ -67,6 +67,8 @@ void check_features(const Bundle& bundle, Checks& checks) {
   checks.are_positive("features.ladder_s", features.ladder_s);
   if (!features.unrest.empty()) checks.has_size("features.unrest", features.unrest.size(), bundle.forecaster.targets.size());
   checks.are_positive("features.unrest", features.unrest);
+  checks.has_size("features.to_product_s", features.to_product_s.size(), features.unrest.size());
+  checks.are_finite("features.to_product_s", features.to_product_s);
   checks.holds(bundle.guide_paths.size() <= count_max && bundle.unit_ids.size() <= count_max, "features name too many guides or units");
   checks.has_size("features.guides", features.guides.size(), bundle.guide_paths.size());
   checks.has_size("features.guide_center", features.guide_center.size(), bundle.guide_paths.size());

@@ -25,6 +25,7 @@ struct FeatureSpec {
   std::vector<double> ladder_s;       ///< ascending EWMA spans; may be empty
   std::vector<std::size_t> followed;  ///< places of the tags that have the ladder: the forecast ones
   std::vector<double> unrest;         ///< by followed tag: |quick - slow EWMA| beyond which it moves by itself, z units; empty: never
+  std::vector<double> to_product_s;   ///< by followed tag: how far its unit is from the tablet (line.h, Unit); as many as `unrest`
 
   std::size_t tag_count() const { return tags.size(); }
   /// Of the block that the health model reads: z | z - fast | z - slow | missing (0/1), tag_count each; then running (0/1) and maturity
@@ -80,14 +81,15 @@ inline double unrest_of(const FeatureSpec& spec, std::span<const float> inputs, 
 }
 
 /// Group of the forecast of followed tag `f`: its group of contexts; in a steady context 4 while it moves as it hardly ever does in production
-/// without faults, or another one does so by half as much again: what happens upstream arrives.
+/// without faults, or one further upstream does so by half as much again: what happened there arrives. What is downstream tells it nothing.
 inline constexpr std::size_t unrest_group = 4;
 inline std::size_t forecast_group(const FeatureSpec& spec, std::span<const float> inputs, std::size_t f, std::size_t flag) {
-  constexpr double of_another = 1.5;
+  constexpr double of_upstream = 1.5;
   const std::size_t group = context_group(spec, inputs, flag);
   if (group != 0 || spec.unrest.empty()) return group;
+  if (unrest_of(spec, inputs, f) > 1) return unrest_group;
   for (std::size_t other = 0; other < spec.followed.size(); ++other)
-    if (unrest_of(spec, inputs, other) > (other == f ? 1 : of_another)) return unrest_group;
+    if (spec.to_product_s[other] > spec.to_product_s[f] && unrest_of(spec, inputs, other) > of_upstream) return unrest_group;
   return 0;
 }
 

@@ -217,6 +217,12 @@ std::vector<double> fit_unrest(const FeatureSpec& spec, const Sequence& calm) {
   return unrest;
 }
 
+std::vector<double> to_product(const Line& line, const FeatureSpec& spec) {
+  std::vector<double> all;
+  for (const std::size_t place : spec.followed) all.push_back(line.units[line.tags[spec.tags[place].value].unit.value].to_product_s);
+  return all;
+}
+
 Sequence with_faultless(Sequence calm, const Sequence& lively) {
   const auto append = [](auto& to, const auto& from, std::size_t frame, std::size_t width) {
     const auto first = from.begin() + static_cast<std::ptrdiff_t>(frame * width);

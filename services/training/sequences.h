@@ -53,6 +53,8 @@ Sequence to_sequence(const Line& line, const FeatureSpec& spec, const Question& 
 
 /// By target: the move (features.h, unrest) that all but half a percent of its steady seconds stay below.
 std::vector<double> fit_unrest(const FeatureSpec& spec, const Sequence& calm);
+/// By target: how far its unit is from the tablet, s.
+std::vector<double> to_product(const Line& line, const FeatureSpec& spec);
 
 /// `calm`, and after it the frames of `lively` that are of recordings without a fault.
 Sequence with_faultless(Sequence calm, const Sequence& lively);

@@ -47,6 +47,7 @@ class Training {
   Result<Bundle> run(std::span<const Recording> train, std::span<const Recording> calibrate, const Split& disturbed) {
     bundle_.features = fit_features(line_, train, options_, disturbed.train);
     if (const auto ready = describe(); !ready) return tl::unexpected(ready.error());
+    bundle_.features.to_product_s = to_product(line_, bundle_.features);
     bundle_.features.unrest = fit_unrest(bundle_.features, to_sequence(line_, bundle_.features, question_, train));
     const Sequence train_rows = to_sequence(line_, bundle_.features, question_, train);
     const Sequence calibrate_rows = to_sequence(line_, bundle_.features, question_, calibrate);

@@ -142,6 +142,24 @@ TEST_F(FeaturesTest, TellTheContextOfLineAndUnits) {
   EXPECT_EQ(context_group(spec, step(10), spec.unit_at(0)), 3u);
 }
 
+TEST(ForecastGroup, IsUnrestWhereTheTagItselfOrOneUpstreamMoves) {
+  FeatureSpec spec;
+  spec.tags = {TagIndex{0}, TagIndex{1}};
+  spec.followed = {0, 1};
+  spec.unrest = {1, 1};
+  spec.to_product_s = {200, 0};  // the first feeds the second
+  const auto groups = [&spec](float first_moved, float second_moved) {
+    std::vector<float> inputs(spec.size(), 0.0F);
+    inputs[2 * spec.tag_count()] = first_moved;  // z - slow EWMA, at z = quick EWMA
+    inputs[2 * spec.tag_count() + 1] = second_moved;
+    return std::pair{forecast_group(spec, inputs, 0, spec.line_at()), forecast_group(spec, inputs, 1, spec.line_at())};
+  };
+  EXPECT_EQ(groups(0, 0), std::pair(std::size_t{0}, std::size_t{0}));
+  EXPECT_EQ(groups(-1.2F, 0), std::pair(unrest_group, std::size_t{0})) << "by itself, and not yet enough to tell others";
+  EXPECT_EQ(groups(1.6F, 0), std::pair(unrest_group, unrest_group)) << "what happened upstream arrives";
+  EXPECT_EQ(groups(0, 9), std::pair(std::size_t{0}, unrest_group)) << "nothing travels upstream";
+}
+
 TEST_F(FeaturesTest, TheLadderStepsDownFromTheValueToItsSlowestMean) {
   spec.followed = {0};
   spec.ladder_s = {1, 3};
