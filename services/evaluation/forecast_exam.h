@@ -61,7 +61,7 @@ struct ForecastPlan {
   std::vector<Scenario> teach;      ///< baselines learn from these
   std::vector<Scenario> calibrate;  ///< and take their residual quantiles from these
   std::vector<Scenario> judged;     ///< normal runs and fault runs (those with faults)
-  std::size_t moments_a_run = 2;    ///< at which the twin itself is asked, per judged run
+  std::size_t moments_a_run = 24;   ///< at which the twin itself is asked, per judged run
   std::size_t rollouts = 64;
   std::uint64_t seed = 1;  ///< of moments, rollouts and bootstrap
 };

@@ -62,15 +62,22 @@ torch::Tensor changes(const Sequence& sequence, const Rows& rows, std::size_t pl
   return column;
 }
 
+/// The tag's own EWMAs among the network's inputs: the ladder says the same of values that are not clipped. While nothing is clipped the two
+/// agree to the last bit, and weights of any size cancel; afterwards they do not.
+bool repeats_the_ladder(std::size_t input, std::size_t place, std::size_t tags) {
+  return (input >= tags && input < 3 * tags && input % tags == place) || input == 4 * tags + 2 + place;
+}
+
 /// Rows of the penalty, [inputs][inputs + 1]; the intercept is free.
 torch::Tensor penalty(const Sequence& train, std::size_t place, double rows, double cross, const TrainOptions& options) {
   const std::size_t inputs = train.network + train.rungs, tags = train.tags;
   torch::Tensor matrix = torch::zeros({static_cast<std::int64_t>(inputs), static_cast<std::int64_t>(inputs) + 1}, torch::kFloat64);
   for (std::size_t i = 0; i < inputs; ++i) {
-    const bool own = (i < 4 * tags && i % tags == place) || i == 4 * tags + 2 + place || (i >= train.network && i + 1 < inputs);
+    const bool own = (i < 4 * tags && i % tags == place) || (i >= train.network && i + 1 < inputs);
     const double per_frame = (i < tags ? options.level_jitter * options.level_jitter : 0) + (own ? 0 : cross);
     const auto at = static_cast<std::int64_t>(i);
-    matrix[at][at] = std::sqrt((own ? options.own_ridge : options.ridge) + per_frame * rows);
+    constexpr double never = 1e6;  // per frame
+    matrix[at][at] = std::sqrt((own ? options.own_ridge : options.ridge) + (repeats_the_ladder(i, place, tags) ? never : per_frame) * rows);
   }
   return matrix;
 }
