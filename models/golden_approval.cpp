@@ -45,6 +45,11 @@ void propose_golden(Bundle& bundle, const std::string& learned_from) {
 
 bool golden_is_approved(const Bundle& bundle) { return bundle.passport.contains(hash_fact); }
 
+std::string unapproved_words(const Bundle& bundle) {
+  if (bundle.golden.empty() || golden_is_approved(bundle)) return {};
+  return fmt::format("the golden profile of bundle {} is proposed, not approved; `steadyline bundle approve` does that", bundle.sha256);
+}
+
 std::optional<Error> check_approval(const std::map<std::string, std::string>& passport, std::string_view golden_json,
                                     std::string_view where) {
   const std::string approved = fact(passport, hash_fact);

@@ -43,7 +43,7 @@ void log_broker(BrokerLogLevel level, std::string_view words) {
 }
 
 /// What other threads may ask the worker's thread.
-struct Health {
+struct ProcessHealth {
   Heartbeat heartbeat{heartbeat_silence_max};
   std::atomic<bool> connected{false}, assigned{false}, publishing{true};
 
@@ -68,7 +68,7 @@ struct MonitorService::Parts {
   Metrics metrics;
   Activations activations;
   Pipeline pipeline;
-  Health health;
+  ProcessHealth health;
   std::shared_ptr<KafkaConnection> connection;
   std::unique_ptr<KafkaSource> source;
   std::unique_ptr<KafkaSink> sink;

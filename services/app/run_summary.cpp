@@ -34,10 +34,18 @@ std::string cut(std::string text, std::size_t width) {
   return text;
 }
 
+std::string describe_health(const LineStatus& line) {
+  if (line.verdict == Verdict::outside) return "health  – , outside what the models were trained for: no verdict";
+  if (!scored(line.verdict)) return "health  – ";
+  std::string text = fmt::format("health {:3.0f}", line.health);
+  if (line.trend.state == TrendState::up || line.trend.state == TrendState::down)
+    text += fmt::format(", {} ({:+.0f} in {:.0f} min)", line.trend.state == TrendState::up ? "rising" : "falling", line.trend.change, line.trend.over_s / 60);
+  if (line.verdict == Verdict::unlike) text += ", unlike anything trained";
+  return text;
+}
+
 std::string describe(const LineStatus& line) {
-  const std::string health = !line.scored   ? std::string{"health  – "}
-                             : line.verdict ? fmt::format("health {:3.0f}", line.health)
-                                            : fmt::format("health {:3.0f}, unlike anything trained", line.health);
+  const std::string health = describe_health(line);
   const std::string forecast = line.worst_tag.empty() ? std::string{"–"}
                                                       : fmt::format("{} at {:.0f} % of the way to its limit in {:.0f} s", line.worst_tag,
                                                                     100 * line.worst_share, line.worst_horizon_s);

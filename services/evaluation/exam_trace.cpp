@@ -45,8 +45,6 @@ void keep_fan(const ExamPlan& plan, const Assessment& assessment, std::size_t ta
   trace.high.push_back(assessment.fan[at + quantiles - 1]);
 }
 
-bool speaks(const Assessment& assessment) { return assessment.verdict == Verdict::inside || assessment.verdict == Verdict::outside; }
-
 }  // namespace
 
 ExamTrace trace_of(const ExamPlan& plan, const FaultCase& which, double horizon_s) {
@@ -79,7 +77,7 @@ ExamTrace trace_of(const ExamPlan& plan, const FaultCase& which, double horizon_
     if (now_s < on_s - before_s || static_cast<std::int64_t>(now_s) % every_s != 0) continue;
     trace.time_s.push_back(now_s - on_s);
     trace.value.push_back(shown.tag && usable(step.frame.flaws[shown.tag->value]) ? step.frame.values[shown.tag->value] : none);
-    trace.health.push_back(speaks(step.assessment) ? step.assessment.health.score : none);
+    trace.health.push_back(scored(step.assessment.verdict) ? step.assessment.health.score : none);
     if (shown.target) keep_fan(plan, step.assessment, *shown.target, horizon, now_s - on_s, trace);
   }
   for (const ExamAlarm& alarm : twin.log.alarms()) {

@@ -27,6 +27,7 @@ std::string_view to_text(Activity activity) {
 ContextTracker::ContextTracker(const Line& line) : line_{&line}, set_points_(line.units.size()) {
   for (std::uint32_t i = 0; i < line.tags.size(); ++i) {
     const Tag& tag = line.tags[i];
+    if (tag.name == "batch_id") batch_ = TagIndex{i};
     if (tag.role != Role::setpoint || tag.automatic) continue;
     set_points_[tag.unit.value].push_back(TagIndex{i});
     if (tag.name == "massflow_sp") feed_.push_back(TagIndex{i});
@@ -94,6 +95,7 @@ void ContextTracker::follow_line(const Frame& frame, double passed_s) {
     if (changed(*line_->recipe_tag, frame)) context_.settled_s = 0;
     context_.recipe = frame.values[line_->recipe_tag->value];
   }
+  if (batch_ && usable(frame.flaws[batch_->value])) context_.batch = frame.values[batch_->value];
   context_.throughput = 0;
   for (const TagIndex tag : feed_)
     if (!std::isnan(frame.values[tag.value])) context_.throughput += frame.values[tag.value];

@@ -46,6 +46,7 @@ struct Context {
   bool from_empty = false;                ///< in start_up: it was seen to begin with the state Starting; false after a hold-up or a cold start
   double settled_s = 0;                   ///< since the last start, set-point or recipe move anywhere on the line
   double recipe = 0;                      ///< identifier; 0: none known
+  double batch = 0;                       ///< number that the tag batch_id gives; 0: none known
   double throughput = 0;                  ///< sum of the feeders' mass-flow set-points; 0: none known
   std::vector<UnitContext> units;         ///< one per unit of the line
   friend bool operator==(const Context&, const Context&) = default;
@@ -70,6 +71,7 @@ class ContextTracker {
   const Line* line_;
   std::vector<std::vector<TagIndex>> set_points_;  // by unit
   std::vector<TagIndex> feed_;                     // set-points of mass flow
+  std::optional<TagIndex> batch_;
   double washed_out_s_ = 0;                        // after so long the line's own start is no longer felt
   std::vector<double> last_;                       // last usable value of the tags looked at; NaN: none
   std::vector<double> rest_;                       // where each set-point rested before it last moved

@@ -43,13 +43,18 @@ void silence_bad_targets(const Bundle& bundle, const Frame& frame, std::vector<f
 
 Verdict verdict_of(const FrameStep& step, const Health& health) {
   if (!step.settled) return Verdict::warming;
-  return health.inside ? Verdict::inside : Verdict::outside;
+  return health.inside ? Verdict::inside : Verdict::unlike;
 }
 
 }  // namespace
 
+double memory_s(const Bundle& bundle) {
+  const HealthSpec& spec = bundle.health;
+  return spec.spans.empty() ? spec.smooth_s : spec.spans.back() * static_cast<double>(bundle.period.count()) / 1000;
+}
+
 std::string_view to_text(Verdict verdict) {
-  constexpr std::array<std::string_view, 5> texts{"none", "standstill", "warming", "outside", "inside"};
+  constexpr std::array<std::string_view, verdict_count> texts{"none", "standstill", "warming", "outside", "unlike", "inside"};
   return texts[static_cast<std::size_t>(verdict)];
 }
 
@@ -129,6 +134,7 @@ void Models::step_batch(const LoadedModels& models, std::span<const Job> batch) 
     const FrameStep& step = *job.step;
     if (state.of != &models) state = ModelState{.of = &models};
     const auto row = std::span{features_}.subspan(running.size() * inputs, inputs);
+    if (step.frame.cold) state.trend = {};
     if (step.began || state.lstm.empty()) begin_anew(models, state);
     models.drift.step(step.frame, step.context, state.drift, job.assessment->drift);
     models.golden.step(step.frame, step.context, state.golden, job.assessment->conformance);
@@ -154,12 +160,17 @@ void Models::conclude(const LoadedModels& models, std::span<const float> feature
   const FrameStep& step = *job.step;
   ModelState& state = *job.state;
   Assessment& assessment = *job.assessment;
+  if (!step.trained) {  // health is not even stepped: what it would remember of this is no news when the line is back
+    assessment.verdict = step.settled ? Verdict::outside : Verdict::warming;
+    return;
+  }
   shares_.resize(models.bundle->features.tag_count());
   assessment.health = models.health.step(features, state.health, shares_);
   assessment.verdict = verdict_of(step, assessment.health);
+  if (scored(assessment.verdict)) assessment.trend = models.trend.step(assessment.health.score, step.frame.time, step.context, state.trend);
   smooth(shares_, step.line->line.period, step.began || state.shares.empty(), state.shares);
   assessment.shares = state.shares;
-  if (assessment.verdict == Verdict::outside) return;
+  if (assessment.verdict == Verdict::unlike) return;
   assessment.fan.assign(fan.begin(), fan.end());
   silence_bad_targets(*models.bundle, step.frame, assessment.fan);
   if (assessment.verdict == Verdict::inside) find_worst(step.line->line, *models.bundle, assessment);

@@ -8,6 +8,7 @@
 #include "frames/features.h"
 #include "models/forecaster.h"
 #include "models/health.h"
+#include "models/health_trend.h"
 #include "monitor/options.h"
 #include "monitor/step.h"
 
@@ -22,19 +23,24 @@ struct ModelState {
   std::vector<float> lstm;    // h, then c
   HealthState health;
   std::vector<float> shares;  // smoothed contributions by modelled tag
+  TrendTrack trend;
   DriftState drift;
   GoldenState golden;
   SoftSensorState soft_sensors;
 };
 
+/// Of the slowest mean that a bundle's health score is made of.
+double memory_s(const Bundle& bundle);
+
 /// The frozen models of one bundle, ready to run.
 struct LoadedModels {
   LoadedModels(std::shared_ptr<const Bundle> frozen, const Line& line, std::size_t place)
-      : bundle{std::move(frozen)}, number{place}, forecaster{*bundle}, health{*bundle}, drift{bundle->drift, line}, golden{bundle->golden, line}, soft_sensors{bundle->soft_sensors, line} {}
+      : bundle{std::move(frozen)}, number{place}, forecaster{*bundle}, health{*bundle}, trend{static_cast<double>(bundle->period.count()) / 1000, memory_s(*bundle)}, drift{bundle->drift, line}, golden{bundle->golden, line}, soft_sensors{bundle->soft_sensors, line} {}
   std::shared_ptr<const Bundle> bundle;
   std::size_t number;  ///< counts the bundles loaded
   Forecaster forecaster;
   HealthModel health;
+  HealthTrend trend;
   DriftModel drift;
   GoldenModel golden;
   SoftSensors soft_sensors;

@@ -5,11 +5,6 @@
 #include <utility>
 
 namespace steadyline {
-namespace {
-
-bool scored(const Assessment& assessment) { return assessment.verdict == Verdict::inside || assessment.verdict == Verdict::outside; }
-
-}  // namespace
 
 void Challenger::judge_frame(const FrameStep& step, bool alarmed) {
   if (step.challenger != judged_by) {
@@ -24,7 +19,7 @@ void Challenger::judge_frame(const FrameStep& step, bool alarmed) {
   std::vector<Alert> alerts;
   judge.judge(shadow, alerts);
   agreement.alarms += static_cast<std::uint64_t>(std::count_if(alerts.begin(), alerts.end(), [](const Alert& alert) { return alert.seq == 0; }));
-  if (!scored(step.assessment) || !scored(step.second)) return;
+  if (!scored(step.assessment.verdict) || !scored(step.second.verdict)) return;
   const bool ours = judge.active() > 0;
   ++agreement.frames;
   agreement.both_alarm += alarmed && ours ? 1 : 0;

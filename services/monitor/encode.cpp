@@ -99,6 +99,19 @@ void append_conformance(std::string& out, const Line& line, const GoldenModel& g
   out += '}';
 }
 
+/// Of the score within its batch; what it has changed by once that is known.
+void append_trend(std::string& out, const TrendReading& trend) {
+  key(out, "trend");
+  out += '{';
+  text(out, "state", to_text(trend.state));
+  if (trend.state != TrendState::unknown) {
+    short_number(out, "change", std::round(trend.change * 100) / 100);
+    number(out, "over_s", trend.over_s);
+  }
+  time(out, "batch_began", trend.batch_began);
+  out += '}';
+}
+
 void append_flaws(std::string& out, const Frame& frame) {
   std::array<std::int64_t, flaw_count> counts{};
   for (const Flaw flaw : frame.flaws) ++counts[static_cast<std::size_t>(flaw)];
@@ -246,15 +259,15 @@ void append_alert(std::string& out, const Alert& alert) {
 
 void append_assessment(std::string& out, const Line& line, const Bundle* bundle, const FrameStep& step, std::size_t active_alarms, bool with_fan) {
   const Assessment& assessment = step.assessment;
-  const bool scored = assessment.verdict == Verdict::inside || assessment.verdict == Verdict::outside;
   out += '{';
   text(out, "line", line.id);
   time(out, "time", step.frame.time);
   boolean(out, "running", step.frame.running);
   if (step.frame.cold) boolean(out, "cold", true);
   text(out, "verdict", to_text(assessment.verdict));
-  if (scored) {
+  if (scored(assessment.verdict)) {
     short_number(out, "health", assessment.health.score);
+    append_trend(out, assessment.trend);
   } else {
     key(out, "health");
     out += "null";

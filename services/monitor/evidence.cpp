@@ -25,7 +25,7 @@ Evidence Judge::evidence_of(const Watch& watch, const FrameStep& step) const {
     case AlarmKind::drift: return drift_evidence(watch, step);
     case AlarmKind::forecast_breach:
       evidence = forecast_evidence(watch, step);
-      if (!speaking_.nominal()) evidence.sign = Sign::clear;
+      if (!speaking_.nominal() || step.assessment.verdict == Verdict::outside) evidence.sign = Sign::clear;  // nothing is foretold: what stands ends
       break;
     default: evidence = health_evidence(step); break;
   }
@@ -81,7 +81,7 @@ Evidence Judge::health_evidence(const FrameStep& step) const {
   Evidence evidence;
   evidence.priority = Priority::medium;
   evidence.limit = options_.health_raise_below;
-  if (step.assessment.verdict != Verdict::inside && step.assessment.verdict != Verdict::outside) return evidence;
+  if (!scored(step.assessment.verdict)) return evidence;
   evidence.value = step.assessment.health.score;
   if (health_waits_) return evidence;
   evidence.sign = evidence.value < options_.health_raise_below   ? Sign::raise

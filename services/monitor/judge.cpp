@@ -120,7 +120,7 @@ void Judge::await_health(const FrameStep& step) {
   constexpr Milliseconds forgets{1'800'000};
   if (step.frame.cold || step.began) health_waits_ = false;
   if (!speaking_.models()) {
-    health_waits_ = health_waits_ || step.assessment.verdict == Verdict::inside || step.assessment.verdict == Verdict::outside;
+    health_waits_ = health_waits_ || scored(step.assessment.verdict);
     health_waits_since_.reset();
     return;
   }

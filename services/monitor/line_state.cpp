@@ -13,6 +13,7 @@ LineState::LineState(const Line& description, LineIndex place, const InForce& be
       aligner{description, options.alignment},
       checker{description},
       context{description},
+      point{description},
       judge{description, begins_with.champion == nullptr ? nullptr : begins_with.champion->bundle.get(), options.alarms,
             begins_with.champion == nullptr ? std::vector<DriftChannel>{} : begins_with.champion->drift.channels()},
       challenger{description, options.alarms},
@@ -70,6 +71,9 @@ void LineState::check(FrameStep& step) {
   checker.check(step.frame);
   step.troubles.insert(step.troubles.end(), checker.troubles().begin(), checker.troubles().end());
   step.context = context.take(step.frame);
+  if (step.frame.cold) elsewhere_.reset();
+  if (!point.trained(step.frame, step.context)) elsewhere_ = step.frame.time;
+  step.trained = !elsewhere_ || step.frame.time - *elsewhere_ >= point.washes_out();
   if (step.frame.cold || !step.frame.running) running_since_.reset();
   if (!step.frame.running) return;
   step.began = !running_since_;
@@ -99,9 +103,9 @@ void LineState::note(const FrameStep& step) {
   const Assessment& assessment = step.assessment;
   status.time = step.frame.time;
   status.running = step.frame.running;
-  status.verdict = assessment.verdict == Verdict::inside;
-  status.scored = status.verdict || assessment.verdict == Verdict::outside;
+  status.verdict = assessment.verdict;
   status.health = assessment.health.score;
+  status.trend = assessment.trend;
   status.conformance_known = assessment.conformance.known;
   status.conformance = assessment.conformance.index;
   status.values = step.frame.values;

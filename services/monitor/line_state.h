@@ -11,6 +11,7 @@
 #include "monitor/assess.h"
 #include "monitor/challenger.h"
 #include "monitor/judge.h"
+#include "monitor/operating_point.h"
 #include "monitor/options.h"
 #include "monitor/outputs.h"
 #include "monitor/step.h"
@@ -58,6 +59,7 @@ struct LineState {
   Aligner aligner;
   Checker checker;
   ContextTracker context;
+  OperatingPoint point;
   ModelState models;
   Judge judge;
   Challenger challenger;
@@ -76,6 +78,7 @@ struct LineState {
   std::vector<Change> changes_;  // oldest first
   Milliseconds warm_up_;
   std::optional<EventTime> running_since_;
+  std::optional<EventTime> elsewhere_;  // last frame at an operating point that the models were not trained for
   std::optional<Position> read_from_;  // cold start of the frames that have closed
 };
 

@@ -8,6 +8,7 @@
 #include "core/units.h"
 #include "frames/align.h"
 #include "frames/frame.h"
+#include "monitor/assessment.h"
 
 namespace steadyline {
 
@@ -62,9 +63,9 @@ struct LineStatus {
   std::string line;
   EventTime time{};            ///< of the last closed frame
   bool running = false;
-  bool verdict = false;        ///< models are warm and inside their space
-  bool scored = false;         ///< the models are warm, inside or outside their space
-  double health = 0;           ///< meaningful when `scored`
+  Verdict verdict = Verdict::none;
+  double health = 0;           ///< meaningful where the verdict is scored
+  TrendReading trend;          ///< likewise
   bool conformance_known = false;
   double conformance = 0;      ///< index, 0..100; meaningful when it is known
   std::size_t active_alarms = 0;

@@ -12,11 +12,8 @@ constexpr double settles_s = 120;       // the limits' own mean, and the loops
 constexpr double residence_share = 2.5; // as of the context: 99.5 % of the powder has passed by then
 constexpr double result_late_s = 1800;  // a tester's result is so late at most, and stands until the next
 constexpr double phase_settles_s = 300;
-constexpr double no_recipe = 0, nominal_recipe = 1;
-constexpr double nominal_rates = 0.08;
 constexpr double means_remember_s = 60;
 constexpr double found_s = 10, since_ever_s = 1e9;
-constexpr double same_set_point = 0.01, least_share = 0.2;
 
 double span_s(EventTime from, EventTime to) { return static_cast<double>((to - from).count()) / 1000; }
 
@@ -25,23 +22,10 @@ bool reads(const std::optional<TagIndex>& tag, const Frame& frame) { return tag 
 }  // namespace
 
 Speaking::Speaking(const Line& line)
-    : line_{&line}, followed_(line.tags.size()), feed_(line.units.size()), seen_(line.tags.size()), limits_(line.units.size(), char{1}), refills_(line.units.size()), moved_s_(line.units.size(), long_ago_s) {
+    : line_{&line}, point_{line}, feed_(line.units.size()), seen_(line.tags.size()), limits_(line.units.size(), char{1}), refills_(line.units.size()), moved_s_(line.units.size(), long_ago_s) {
   for (const Unit& unit : line.units) longest_s_ = std::max(longest_s_, unit.to_product_s);
-  for (std::uint32_t i = 0; i < line.tags.size(); ++i) {
-    const Tag& tag = line.tags[i];
-    if (tag.name == "massflow_sp") feed_[tag.unit.value] = TagIndex{i};
-    if (!tag.name.ends_with("_pv") || !std::isfinite(tag.control.low) || !std::isfinite(tag.control.high)) continue;
-    const auto set_point = line.find_tag(tag.unit, tag.name.substr(0, tag.name.size() - 2) + "sp");
-    const double nominal = (tag.control.low + tag.control.high) / 2;
-    if (set_point && nominal > 0 && !line.tag(*set_point).automatic) followed_[i] = Followed{*set_point, nominal};
-  }
-}
-
-double Speaking::share_of_limits(TagIndex tag, const Frame& frame) const {
-  const auto& followed = followed_[tag.value];
-  if (!followed || !usable(frame.flaws[followed->set_point.value])) return 1;
-  const double share = frame.values[followed->set_point.value] / followed->nominal;
-  return std::fabs(share - 1) > same_set_point && share >= least_share ? share : 1;
+  for (std::uint32_t i = 0; i < line.tags.size(); ++i)
+    if (line.tags[i].name == "massflow_sp") feed_[line.tags[i].unit.value] = TagIndex{i};
 }
 
 void Speaking::take(const FrameStep& step) {
@@ -67,10 +51,8 @@ void Speaking::take(const FrameStep& step) {
     for (std::size_t other = 0; other < units.size(); ++other)
       if (!line_->units[other].phase_tag && !line_->units[unit].mode_tag) moved_s_[unit] = std::min(moved_s_[unit], units[other].moved_s);
   }
-  nominal_ = step.context.recipe == no_recipe || step.context.recipe == nominal_recipe;
-  models_ = step.settled && nominal_;
-  for (std::uint32_t i = 0; i < followed_.size(); ++i)  // health knows the nominal rates alone
-    if (followed_[i] && std::fabs(share_of_limits(TagIndex{i}, step.frame) - 1) > nominal_rates) models_ = false;
+  nominal_ = OperatingPoint::nominal(step.context);
+  models_ = step.settled && point_.trained(step.frame, step.context);
   for (std::size_t unit = 0; unit < line_->units.size(); ++unit) {
     limits_[unit] = unit_speaks(unit, step);
     if (!units.empty() && moved_s_[unit] < settling_s(unit) && !line_->units[unit].phase_tag) models_ = false;

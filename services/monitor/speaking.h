@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "line/line.h"
+#include "monitor/operating_point.h"
 #include "monitor/step.h"
 
 namespace steadyline {
@@ -29,21 +30,16 @@ class Speaking {
   bool refills(UnitIndex unit) const { return refills_[unit.value] != 0; }
   bool models() const { return models_; }  ///< of the line as a whole: health
   bool seen(TagIndex tag) const { return seen_[tag.value] != 0; }  ///< it has given a usable reading since the line began
-  /// What a tag's limits are multiplied with: NAME_pv follows NAME_sp when that stands elsewhere than in the middle of the control limits.
-  double share_of_limits(TagIndex tag, const Frame& frame) const;
+  double share_of_limits(TagIndex tag, const Frame& frame) const { return point_.share_of_limits(tag, frame); }
 
  private:
   bool unit_speaks(std::size_t unit, const FrameStep& step) const;
   bool tripped(std::size_t unit, const FrameStep& step) const;
   double settling_s(std::size_t unit) const;
 
-  struct Followed {
-    TagIndex set_point;
-    double nominal;
-  };
   const Line* line_;
   double longest_s_ = 0;                            // residence time from the first unit to the product
-  std::vector<std::optional<Followed>> followed_;   // by tag
+  OperatingPoint point_;
   std::vector<std::optional<TagIndex>> feed_;       // by unit: set-point of its mass flow
   std::vector<char> seen_, limits_, refills_;       // by tag; by unit; by unit
   std::vector<double> moved_s_;                     // by unit, of the present frame: since set-points or the line's state moved it

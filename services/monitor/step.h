@@ -25,7 +25,8 @@ struct FrameStep {
   const LoadedModels* challenger = nullptr;  ///< beside them, to compare with; null: none
   bool began = false;    ///< the first running frame since a cold start or a standstill: models and means begin anew
   bool settled = false;  ///< it runs and has run for warm_up_s: models and limits may raise alarms
-  Context context{};     ///< set by the check, as began and settled are
+  bool trained = true;   ///< it makes the product, at the rates, that health was trained on, and all material is of that
+  Context context{};     ///< set by the check, as began, settled and trained are
   Assessment assessment{};  ///< by the models in force
   Assessment second{};      ///< by the challenger
   std::vector<DataTrouble> troubles{};  ///< that stand: of units and line when the frame closed; the check adds those of the tags

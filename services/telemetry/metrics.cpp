@@ -27,6 +27,7 @@ using Labels = prometheus::Labels;
 
 // Words of AlarmKind, Topic and the decoder's reasons: known beforehand, so that every series exists from the start with the value 0.
 constexpr std::array agreement_words = {"none", "both", "champion", "challenger"};
+constexpr std::array role_words = {"champion", "challenger"};
 constexpr std::array kind_words = {"control_limit", "hard_limit", "forecast_breach", "low_health", "bad_data", "drift", "standstill"};
 static_assert(kind_words.size() == alarm_kind_count);
 constexpr std::array topic_words = {"alerts", "assessments", "rejected"};
@@ -51,12 +52,16 @@ std::vector<MetricRow> Metrics::rows() {
       {"steadyline_alert_transitions_total", "counter", "line, unit, tag, kind, state", "published changes of alarms; unit and tag are empty for an alarm of the whole line"},
       {"steadyline_active_alarms", "gauge", "line, kind", "alarms whose condition holds now"},
       {"steadyline_running", "gauge", "line", "1 while the line produces"},
-      {"steadyline_verdict", "gauge", "line", "1 while the models are warm and inside the space they were trained on; outside it nothing is forecast"},
+      {"steadyline_verdict", "gauge", "line", "1 while the models are warm and the line is inside the space they were trained on; only then is anything forecast"},
+      {"steadyline_verdict_state", "gauge", "line, verdict", "which verdict holds (1) and which do not (0): none (no bundle), standstill, warming, outside (another product, or other rates, than the models were trained for), unlike (a frame unlike anything trained; health speaks, nothing is forecast), inside"},
+      {"steadyline_bundle_info", "gauge", "line, role, bundle", "always 1; the bundles in use, by role (champion: in force, challenger: beside it) and the first 16 digits of their SHA-256"},
       {"steadyline_challenger_health_score", "gauge", "line", "health score by the challenger beside the bundle in force; NaN without one"},
       {"steadyline_challenger_frames", "gauge", "line, agreement", "frames that both have scored since the challenger began, by under whom an alarm stood: none, both, champion, challenger"},
       {"steadyline_challenger_alarms", "gauge", "line", "alarms that the challenger would have raised"},
       {"steadyline_challenger_health_difference", "gauge", "line", "mean distance of the two health scores"},
-      {"steadyline_health_score", "gauge", "line", "100 as trained, 50 at the calibrated limit, 0 unlike anything trained; NaN at standstill and while the models warm up"},
+      {"steadyline_health_score", "gauge", "line", "100 as trained, 50 at the calibrated limit, 0 unlike anything trained; NaN without a verdict: at standstill, while the models warm up, and outside the product and rates they were trained for"},
+      {"steadyline_health_trend", "gauge", "line", "where the health score goes within its batch: 1 up, 0 steady, -1 down; NaN without a verdict and in a batch's first scored hour"},
+      {"steadyline_health_change", "gauge", "line", "points that the score has changed by over the hours looked at (at most four, of this batch); NaN likewise"},
       {"steadyline_conformance_index", "gauge", "line", "100 inside every tube of the golden profile, towards 0 outside; NaN where it has no profile of what the line does"},
       {"steadyline_soft_sensor_estimate", "gauge", "line, attribute, quantile", "soft sensor of a quality attribute, in its unit of measure: 0.05, 0.5 and 0.95 quantile; NaN while it has none"},
       {"steadyline_soft_sensor_offset", "gauge", "line, attribute", "calibration offset of the soft sensor, from at-line results"},
@@ -85,6 +90,7 @@ struct Metrics::Parts {
     std::vector<Gauge*> values;
     std::array<Gauge*, alarm_kind_count> alarms{};
     std::array<Gauge*, flaw_count> flaws{};
+    std::array<Gauge*, verdict_count> verdicts{};
     struct SoftSensorParts {
       std::string attribute;
       std::array<Gauge*, 3> estimate{};
@@ -94,7 +100,8 @@ struct Metrics::Parts {
     std::array<Gauge*, 4> challenger_frames{};  // by agreement_words
     Gauge *challenger_health = nullptr, *challenger_alarms = nullptr, *challenger_difference = nullptr;
     Counter* frames = nullptr;
-    Gauge *running = nullptr, *verdict = nullptr, *health = nullptr, *conformance = nullptr, *share = nullptr, *horizon = nullptr, *time = nullptr, *age = nullptr;
+    Gauge *running = nullptr, *verdict = nullptr, *health = nullptr, *trend = nullptr, *change = nullptr, *conformance = nullptr, *share = nullptr, *horizon = nullptr, *time = nullptr, *age = nullptr;
+    std::array<std::pair<std::string, Gauge*>, role_words.size()> bundles;  // hash and series of each role; null: none
     std::optional<EventTime> newest;
   };
 
@@ -122,6 +129,7 @@ struct Metrics::Parts {
   void add_line(const Line& line);
   void add_soft_sensors(const Line& line, LineParts& parts);
   void observe(const LineStatus& status);
+  void observe_bundles(const LineStatus& status, LineParts& line);
   LineParts* find(const std::string& id);
 
   const std::vector<MetricRow> table = Metrics::rows();
@@ -162,6 +170,9 @@ void Metrics::Parts::add_line(const Line& line) {
   for (std::size_t i = 0; i < flaw_count; ++i) {
     parts.flaws[i] = &gauges("steadyline_flawed_tags").Add({{"line", line.id}, {"flaw", std::string{to_text(static_cast<Flaw>(i))}}});
   }
+  for (std::size_t i = 0; i < verdict_count; ++i) {
+    parts.verdicts[i] = &gauges("steadyline_verdict_state").Add({{"line", line.id}, {"verdict", std::string{to_text(static_cast<Verdict>(i))}}});
+  }
   add_soft_sensors(line, parts);
   for (std::size_t i = 0; i < agreement_words.size(); ++i)
     parts.challenger_frames[i] = &gauges("steadyline_challenger_frames").Add({{"line", line.id}, {"agreement", agreement_words[i]}});
@@ -172,6 +183,8 @@ void Metrics::Parts::add_line(const Line& line) {
   parts.running = &line_gauge("steadyline_running", line.id, 0);
   parts.verdict = &line_gauge("steadyline_verdict", line.id, 0);
   parts.health = &line_gauge("steadyline_health_score", line.id, unknown);
+  parts.trend = &line_gauge("steadyline_health_trend", line.id, unknown);
+  parts.change = &line_gauge("steadyline_health_change", line.id, unknown);
   parts.conformance = &line_gauge("steadyline_conformance_index", line.id, unknown);
   parts.share = &line_gauge("steadyline_forecast_worst_share", line.id, unknown);
   parts.horizon = &line_gauge("steadyline_forecast_worst_horizon_seconds", line.id, unknown);
@@ -222,6 +235,20 @@ Metrics::~Metrics() = default;
 
 EventTime Metrics::system_now() { return std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now()); }
 
+/// A bundle's series goes with it.
+void Metrics::Parts::observe_bundles(const LineStatus& status, LineParts& line) {
+  constexpr std::size_t digits = 16;
+  const std::array<std::string, role_words.size()> in_use{status.bundle.substr(0, digits), status.challenger.substr(0, digits)};
+  for (std::size_t i = 0; i < in_use.size(); ++i) {
+    auto& [hash, gauge] = line.bundles[i];
+    if (hash == in_use[i]) continue;
+    if (gauge != nullptr) gauges("steadyline_bundle_info").Remove(gauge);
+    hash = in_use[i];
+    gauge = hash.empty() ? nullptr : &gauges("steadyline_bundle_info").Add({{"line", status.line}, {"role", role_words[i]}, {"bundle", hash}});
+    if (gauge != nullptr) gauge->Set(1);
+  }
+}
+
 void Metrics::Parts::observe(const LineStatus& status) {
   LineParts* const line = find(status.line);
   if (line == nullptr) return;
@@ -229,8 +256,13 @@ void Metrics::Parts::observe(const LineStatus& status) {
   line->newest = status.time;
   line->time->Set(seconds_of(status.time));
   line->running->Set(status.running ? 1 : 0);
-  line->verdict->Set(status.verdict ? 1 : 0);
-  line->health->Set(status.scored ? status.health : unknown);
+  observe_bundles(status, *line);
+  line->verdict->Set(status.verdict == Verdict::inside ? 1 : 0);
+  for (std::size_t i = 0; i < verdict_count; ++i) line->verdicts[i]->Set(status.verdict == static_cast<Verdict>(i) ? 1 : 0);
+  line->health->Set(scored(status.verdict) ? status.health : unknown);
+  const bool trend_known = scored(status.verdict) && status.trend.state != TrendState::unknown;
+  line->trend->Set(!trend_known ? unknown : status.trend.state == TrendState::up ? 1 : status.trend.state == TrendState::down ? -1 : 0);
+  line->change->Set(trend_known ? status.trend.change : unknown);
   line->conformance->Set(status.conformance_known ? status.conformance : unknown);
   const Agreement& agreed = status.agreement;
   const double compared = status.challenger.empty() ? 0 : static_cast<double>(agreed.frames);

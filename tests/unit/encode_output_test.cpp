@@ -53,6 +53,7 @@ FrameStep golden_step() {
   step.frame.flaws = {Flaw::good, Flaw::stale, Flaw::stale, Flaw::good, Flaw::spike, Flaw::good, Flaw::good};
   step.assessment.verdict = Verdict::inside;
   step.assessment.health.score = 97.25;
+  step.assessment.trend = {.state = TrendState::down, .change = -12.504, .over_s = 7200, .batch_began = EventTime{1'763'600'000'000ms}};
   step.assessment.worst[0] = {.target = 0, .horizon_s = 120, .value = 250, .limit = 300, .share = 0.75, .probability = 0.125};
   step.assessment.worst_count = 1;
   step.assessment.fan = {1, 2, 3, 4, 5, 6};
@@ -75,6 +76,7 @@ TEST(AssessmentJson, HasGoldenBytes) {
   append_assessment(out, line, &bundle, golden_step(), 2, true);
   EXPECT_EQ(out,
             R"({"line":"cdc1","time":"2025-11-20T08:00:01.000Z","running":true,"verdict":"inside","health":97.25,)"
+            R"("trend":{"state":"down","change":-12.5,"over_s":7200,"batch_began":"2025-11-20T00:53:20.000Z"},)"
             R"("worst":[{"tag":"fd1/screw_speed_pv","horizon_s":120,"value":250,"limit":300,"share":0.75,"probability":0.125}],)"
             R"("flaws":{"spike":1,"stale":2},"alarms":2,)"
             R"("fan":{"horizons_s":[60,120],"quantiles":[0.05,0.5,0.95],"tags":{"fd1/screw_speed_pv":[[1,2,3],[4,5,6]]}}})");
@@ -89,6 +91,23 @@ TEST(AssessmentJson, SaysNothingOfHealthWithoutAVerdict) {
   append_assessment(out, line, nullptr, step, 0, true);
   EXPECT_EQ(out, R"({"line":"cdc1","time":"2025-11-20T08:00:01.000Z","running":true,"cold":true,"verdict":"none","health":null,)"
                  R"("flaws":{"spike":1,"stale":2},"alarms":0})");
+}
+
+TEST(AssessmentJson, OutsideTheTrainedSpaceSaysSoAndGivesNoScore) {
+  const Line line = feeding_line();
+  const Bundle bundle = golden_bundle();
+  FrameStep step = golden_step();
+  step.assessment = {};
+  step.assessment.verdict = Verdict::outside;
+  step.assessment.health.score = 0;
+  std::string out;
+  append_assessment(out, line, &bundle, step, 0, true);
+  EXPECT_EQ(out, R"({"line":"cdc1","time":"2025-11-20T08:00:01.000Z","running":true,"verdict":"outside","health":null,"worst":[],)"
+                 R"("flaws":{"spike":1,"stale":2},"alarms":0})");
+  step.assessment.verdict = Verdict::unlike;
+  out.clear();
+  append_assessment(out, line, &bundle, step, 0, true);
+  EXPECT_NE(out.find(R"("verdict":"unlike","health":0,"trend":{"state":"unknown","batch_began":"1970-01-01T00:00:00.000Z"},)"), std::string::npos) << out;
 }
 
 TEST(RejectedJson, KeepsTheFirstBytesAndTheDigestOfAll) {

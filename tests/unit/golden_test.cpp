@@ -195,10 +195,12 @@ TEST(GoldenApproval, AnotherProfileThanTheApprovedOneIsRefused) {
   bundle.golden = two_rates();
   propose_golden(bundle, "a test");
   EXPECT_FALSE(golden_is_approved(bundle));
+  EXPECT_NE(unapproved_words(bundle).find("is proposed, not approved; `steadyline bundle approve`"), std::string::npos);
   EXPECT_FALSE(check_approval(bundle.passport, write_golden(bundle.golden), "golden.json")) << "proposed: nothing to hold it against";
   EXPECT_FALSE(approve_golden(bundle, {"", "2026-11-20T06:00:00Z", "why"}).has_value());
   ASSERT_TRUE(approve_golden(bundle, {"j.doe", "2026-11-20T06:00:00Z", "first campaigns"}).has_value());
   EXPECT_TRUE(golden_is_approved(bundle));
+  EXPECT_EQ(unapproved_words(bundle), "");
   EXPECT_FALSE(check_approval(bundle.passport, write_golden(bundle.golden), "golden.json"));
   bundle.golden.cells[0].centre[0] = 10.1;
   const auto fault = check_approval(bundle.passport, write_golden(bundle.golden), "golden.json");

@@ -115,9 +115,9 @@ TEST_F(Shift, AForecastEscalatesOnceWhenTheLimitComesNear) {
   EXPECT_THAT(alerts[0].text, HasSubstr("is now forecast to reach 300 rpm"));
 }
 
-TEST_F(Shift, OutsideTheTrainedSpaceTheForecasterHasNoVerdict) {
+TEST_F(Shift, OfAFrameUnlikeAnythingTrainedTheForecasterHasNoVerdict) {
   say_forecast(400);
-  step.assessment.verdict = Verdict::outside;
+  step.assessment.verdict = Verdict::unlike;
   EXPECT_TRUE(pass(300).empty());
 }
 

@@ -43,7 +43,8 @@ Outputs one_commit() {
   LineStatus status;
   status.line = "cdc1";
   status.time = at(1'000'000);
-  status.running = status.verdict = status.scored = true;
+  status.running = true;
+  status.verdict = Verdict::inside;
   status.health = 87.5;
   status.worst_tag = "fd1/massflow_pv";
   status.worst_share = 0.25;
@@ -54,6 +55,7 @@ Outputs one_commit() {
   status.conformance_known = true;
   status.conformance = 93;
   status.quality = {{.attribute = "weight", .known = true, .low = 248, .median = 250, .high = 251.5, .offset = -0.5, .steps = 3, .set_aside = 1}};
+  status.bundle = std::string(64, 'a');
   status.challenger = "b";
   status.challenger_health = 80;
   status.agreement = {.frames = 10, .both_alarm = 1, .only_champion = 2, .only_challenger = 3, .alarms = 4, .health_difference = 25};
@@ -102,9 +104,60 @@ TEST(Metrics, WithoutVerdictThereIsNoHealthScore) {
   Metrics metrics{lines};
   Outputs outputs = one_commit();
   metrics.observe(outputs, 0);
-  outputs.status[0].verdict = outputs.status[0].scored = false;
+  for (const Verdict verdict : {Verdict::none, Verdict::standstill, Verdict::warming, Verdict::outside}) {
+    outputs.status[0].verdict = verdict;
+    outputs.status[0].health = 0;
+    metrics.observe(outputs, 0);
+    const std::string text = metrics.text();
+    EXPECT_THAT(text, testing::ContainsRegex("steadyline_health_score\\{line=\"cdc1\"\\} [Nn]a[Nn]\n"));
+    EXPECT_THAT(text, HasSubstr("steadyline_verdict{line=\"cdc1\"} 0\n"));
+    EXPECT_THAT(text, HasSubstr("steadyline_verdict_state{line=\"cdc1\",verdict=\"" + std::string{to_text(verdict)} + "\"} 1\n"));
+    EXPECT_THAT(text, HasSubstr("steadyline_verdict_state{line=\"cdc1\",verdict=\"inside\"} 0\n"));
+  }
+}
+
+TEST(Metrics, OfAFrameUnlikeAnythingTrainedHealthSpeaks) {
+  const std::vector lines{small_line()};
+  Metrics metrics{lines};
+  Outputs outputs = one_commit();
+  outputs.status[0].verdict = Verdict::unlike;
+  outputs.status[0].health = 3;
   metrics.observe(outputs, 0);
-  EXPECT_THAT(metrics.text(), testing::ContainsRegex("steadyline_health_score\\{line=\"cdc1\"\\} [Nn]a[Nn]\n"));
+  EXPECT_THAT(metrics.text(), HasSubstr("steadyline_health_score{line=\"cdc1\"} 3\n"));
+  EXPECT_THAT(metrics.text(), HasSubstr("steadyline_verdict_state{line=\"cdc1\",verdict=\"unlike\"} 1\n"));
+}
+
+TEST(Metrics, TellWhichBundlesAreInUseNow) {
+  const std::vector lines{small_line()};
+  Metrics metrics{lines};
+  Outputs outputs = one_commit();
+  metrics.observe(outputs, 0);
+  EXPECT_THAT(metrics.text(), HasSubstr("steadyline_bundle_info{bundle=\"aaaaaaaaaaaaaaaa\",line=\"cdc1\",role=\"champion\"} 1\n"));
+  EXPECT_THAT(metrics.text(), HasSubstr("steadyline_bundle_info{bundle=\"b\",line=\"cdc1\",role=\"challenger\"} 1\n"));
+  outputs.status[0].bundle = "b";
+  outputs.status[0].challenger.clear();
+  metrics.observe(outputs, 0);
+  EXPECT_THAT(metrics.text(), HasSubstr("steadyline_bundle_info{bundle=\"b\",line=\"cdc1\",role=\"champion\"} 1\n"));
+  EXPECT_THAT(metrics.text(), Not(HasSubstr("aaaa")));
+  EXPECT_THAT(metrics.text(), Not(HasSubstr("role=\"challenger\"")));
+}
+
+TEST(Metrics, TheTrendHasASignAndASize) {
+  const std::vector lines{small_line()};
+  Metrics metrics{lines};
+  Outputs outputs = one_commit();
+  const auto shown = [&](TrendState state) {
+    outputs.status[0].trend = {.state = state, .change = -7.5, .over_s = 7200};
+    metrics.observe(outputs, 0);
+    return metrics.text();
+  };
+  EXPECT_THAT(shown(TrendState::down), HasSubstr("steadyline_health_trend{line=\"cdc1\"} -1\n"));
+  EXPECT_THAT(shown(TrendState::down), HasSubstr("steadyline_health_change{line=\"cdc1\"} -7.5\n"));
+  EXPECT_THAT(shown(TrendState::steady), HasSubstr("steadyline_health_trend{line=\"cdc1\"} 0\n"));
+  EXPECT_THAT(shown(TrendState::up), HasSubstr("steadyline_health_trend{line=\"cdc1\"} 1\n"));
+  EXPECT_THAT(shown(TrendState::unknown), testing::ContainsRegex("steadyline_health_trend\\{line=\"cdc1\"\\} [Nn]a[Nn]\n"));
+  outputs.status[0].verdict = Verdict::outside;
+  EXPECT_THAT(shown(TrendState::down), testing::ContainsRegex("steadyline_health_trend\\{line=\"cdc1\"\\} [Nn]a[Nn]\n"));
 }
 
 TEST(Metrics, ARevokedPartitionVanishes) {
