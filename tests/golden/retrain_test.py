@@ -23,7 +23,7 @@ def main():
         print(f"SKIPPED: the bundle was made with libtorch {passport['libtorch']}, this is {version.strip()}")
         sys.exit(77)
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([sys.argv[1], "train", "--out", folder], env={**os.environ, **PINS}, timeout=600, check=True)
+        subprocess.run([sys.argv[1], "train", "--out", folder], env={**os.environ, **PINS}, timeout=1500, check=True)
         differing = [f.name for f in sorted(BUNDLE.iterdir()) if f.read_bytes() != (pathlib.Path(folder) / f.name).read_bytes()]
     if differing:
         sys.exit(f"FAILED: made again, these differ: {', '.join(differing)}; if the trainer or the line changed, commit the new bundle")
