@@ -71,6 +71,8 @@ inline Bundle trend_bundle(const Line& line) {
     bundle.features.scale[i] = flow ? 0.25 : 50;
   }
   bundle.health.error_scale.assign(2 * tags, 100);
+  std::vector<float>& reach = bundle.tensors["forecaster.linear.reach"].values;  // down and up by turns
+  for (std::size_t i = 0; i < reach.size(); ++i) reach[i] = i % 2 == 0 ? -100 : 100;
   Tensor& linear = bundle.tensors["forecaster.linear.weight"];  // [groups][targets * horizons][inputs]
   const auto width = static_cast<std::size_t>(linear.shape[2]);
   std::size_t row = 0;
