@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "models/golden_approval.h"
 #include "telemetry/log.h"
 
 namespace steadyline {
@@ -31,15 +32,21 @@ Result<void> Activations::prepare(const Assignment& assignment, Pipeline& pipeli
 
 void Activations::fetch(const std::string& line, const std::string& sha256, Pipeline& pipeline) {
   const auto place = std::find(lines_.begin(), lines_.end(), line);
-  if (place == lines_.end() || offered_.contains({line, sha256})) return;
+  if (place == lines_.end()) return;
+  if (const auto known = offered_.find({line, sha256}); known != offered_.end()) return say(line, known->second);
   const auto bundle = shelf_.find(line, sha256);
   if (!bundle) {
     for (const Error& fault : bundle.error()) log::warn("{}", to_line(fault));
     return;
   }
   pipeline.offer(LineIndex{static_cast<std::uint32_t>(place - lines_.begin())}, *bundle);
-  offered_.insert({line, sha256});
+  offered_[{line, sha256}] = unapproved_words(**bundle);
   log::info("bundle {} of line {} is at hand", (*bundle)->sha256, line);
+  say(line, offered_[{line, sha256}]);
+}
+
+void Activations::say(const std::string& line, const std::string& words) {
+  if (!words.empty()) log::warn("line {}: {}", line, words);
 }
 
 }  // namespace steadyline

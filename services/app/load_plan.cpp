@@ -13,9 +13,8 @@ namespace {
 
 /// Nobody has approved the profile against which conformance is shown: it is shown all the same, but not in silence.
 void say_unapproved(const Pipeline::Setup& setup) {
-  if (setup.bundle == nullptr || setup.bundle->golden.empty() || golden_is_approved(*setup.bundle)) return;
-  log::warn("line {}: the golden profile of bundle {} is proposed, not approved; `steadyline bundle approve` does that", setup.line.id,
-            setup.bundle->sha256);
+  const std::string words = setup.bundle == nullptr ? std::string{} : unapproved_words(*setup.bundle);
+  if (!words.empty()) log::warn("line {}: {}", setup.line.id, words);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "app/bundle_shelf.h"
 #include "app/verbs.h"
 #include "broker/kafka_feed.h"
+#include "models/golden_approval.h"
 #include "settings/read_line.h"
 #include "settings/settings.h"
 
@@ -17,28 +18,42 @@ struct Choices {
   bool challenger = false;
 };
 
-/// The folder of that line's bundles checked against its description; a hash or word is passed on as it is.
-Checked<std::string> hash_of(const Settings& settings, const Choices& choices) {
-  if (!std::filesystem::is_directory(choices.bundle)) return choices.bundle;
+/// What the order names, and what is to be told of it.
+struct Named {
+  std::string bundle;  ///< SHA-256, or the word
+  std::string words;   ///< empty: nothing
+};
+
+/// A folder is checked against the description of that line. A hash is passed on as it is, whether or not such a bundle is at hand here; so
+/// is a word.
+Checked<Named> named_by(const Settings& settings, const Choices& choices) {
+  const bool folder = std::filesystem::is_directory(choices.bundle);
+  if (!folder && (choices.bundle == "previous" || choices.bundle == "none")) return Named{choices.bundle, {}};
   for (const LineSource& source : settings.lines) {
     const auto line = read_line(source.description);
+    if (!line && !folder) continue;
     if (!line) return tl::unexpected(line.error());
     if (line->id != choices.line) continue;
+    if (!folder) {
+      const auto found = BundleShelf{{{*line, source.bundles}}}.find(choices.line, choices.bundle);
+      return Named{choices.bundle, found ? unapproved_words(**found) : std::string{}};
+    }
     const auto bundle = load_bundle(choices.bundle, *line);
     if (!bundle) return tl::unexpected(bundle.error());
-    return bundle->sha256;
+    return Named{bundle->sha256, unapproved_words(*bundle)};
   }
+  if (!folder) return Named{choices.bundle, {}};
   return tl::unexpected(std::vector{Error{Errc::usage, "is no line of the settings: " + choices.line, "--line", "name one of them"}});
 }
 
 int run(const Choices& choices) {
   auto settings = read_settings(choices.settings);
   if (!settings) return report(settings.error());
-  const auto sha256 = hash_of(*settings, choices);
-  if (!sha256) return report(sha256.error());
+  const auto named = named_by(*settings, choices);
+  if (!named) return report(named.error());
   if (!choices.brokers.empty()) settings->broker.bootstrap_servers = choices.brokers;
   const nlohmann::ordered_json order{{"line", choices.line},
-                                     {"bundle", *sha256},
+                                     {"bundle", named->bundle},
                                      {"as", choices.challenger ? "challenger" : "champion"},
                                      {"user", choices.user},
                                      {"reason", choices.reason}};
@@ -47,6 +62,7 @@ int run(const Choices& choices) {
   if (const auto sent = (*feed)->produce(choices.line, "activate", order.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)); !sent) return report(sent.error());
   if (const auto done = (*feed)->flush(Milliseconds{10'000}); !done) return report(done.error());
   std::printf("%s\n", order.dump().c_str());
+  if (!named->words.empty()) std::fprintf(stderr, "warning: %s\n", named->words.c_str());
   return exit_done;
 }
 

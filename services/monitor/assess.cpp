@@ -27,7 +27,8 @@ void smooth(std::span<const float> shares, Milliseconds period, bool first, std:
   for (std::size_t i = 0; i < shares.size(); ++i) smoothed[i] += alpha * (shares[i] - smoothed[i]);
 }
 
-void begin_anew(const LoadedModels& models, ModelState& state) {
+void begin_anew(const LoadedModels& models, EventTime now, ModelState& state) {
+  state.began = now;
   state.health = {};
   state.lstm.assign(models.forecaster.state_size(), 0.0F);
 }
@@ -41,8 +42,11 @@ void silence_bad_targets(const Bundle& bundle, const Frame& frame, std::vector<f
       std::fill_n(fan.begin() + static_cast<std::ptrdiff_t>(target * each), each, std::numeric_limits<float>::quiet_NaN());
 }
 
-Verdict verdict_of(const FrameStep& step, const Health& health) {
-  if (!step.settled) return Verdict::warming;
+/// After an activation the models are younger than the line's run.
+bool warm(const FrameStep& step, const ModelState& state) { return step.settled && step.frame.time - state.began >= step.line->warm_up(); }
+
+Verdict verdict_of(const FrameStep& step, const ModelState& state, const Health& health) {
+  if (!warm(step, state)) return Verdict::warming;
   return health.inside ? Verdict::inside : Verdict::unlike;
 }
 
@@ -135,7 +139,7 @@ void Models::step_batch(const LoadedModels& models, std::span<const Job> batch) 
     if (state.of != &models) state = ModelState{.of = &models};
     const auto row = std::span{features_}.subspan(running.size() * inputs, inputs);
     if (step.frame.cold) state.trend = {};
-    if (step.began || state.lstm.empty()) begin_anew(models, state);
+    if (step.began || state.lstm.empty()) begin_anew(models, step.frame.time, state);
     models.drift.step(step.frame, step.context, state.drift, job.assessment->drift);
     models.golden.step(step.frame, step.context, state.golden, job.assessment->conformance);
     models.soft_sensors.step(step.frame, step.context, state.soft_sensors, job.assessment->quality, step.results);
@@ -161,12 +165,12 @@ void Models::conclude(const LoadedModels& models, std::span<const float> feature
   ModelState& state = *job.state;
   Assessment& assessment = *job.assessment;
   if (!step.trained) {  // health is not even stepped: what it would remember of this is no news when the line is back
-    assessment.verdict = step.settled ? Verdict::outside : Verdict::warming;
+    assessment.verdict = warm(step, state) ? Verdict::outside : Verdict::warming;
     return;
   }
   shares_.resize(models.bundle->features.tag_count());
   assessment.health = models.health.step(features, state.health, shares_);
-  assessment.verdict = verdict_of(step, assessment.health);
+  assessment.verdict = verdict_of(step, state, assessment.health);
   if (scored(assessment.verdict)) assessment.trend = models.trend.step(assessment.health.score, step.frame.time, step.context, state.trend);
   smooth(shares_, step.line->line.period, step.began || state.shares.empty(), state.shares);
   assessment.shares = state.shares;

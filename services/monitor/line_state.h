@@ -55,6 +55,7 @@ struct LineState {
   std::optional<std::int32_t> partition;  ///< on which the line was first seen; records on another are rejected
   std::optional<std::int32_t> named_on;   ///< whose log told what is in force, seen or not
   std::optional<std::int32_t> home() const { return partition ? partition : named_on; }
+  Milliseconds warm_up() const { return warm_up_; }
   LinkWatch links;
   Aligner aligner;
   Checker checker;

@@ -197,6 +197,17 @@ TEST(Activation, PutsAnotherBundleInForceFromTheNextFrameOn) {
   EXPECT_TRUE(kept.empty()) << "the restart begins before the activation, with the settings' own bundle";
 }
 
+TEST(Activation, LetsTheModelsWarmUpAnew) {
+  std::vector<std::string> verdicts;
+  for (const std::string& text : texts_of(whole(activated_log(other_hash, "champion")))) {
+    const auto told = nlohmann::json::parse(text.substr(text.find('{')));
+    if (!told.contains("verdict") || !told.contains("health")) continue;
+    const std::string verdict = told["verdict"] == "warming" ? "warming" : "scored";
+    if (verdicts.empty() || verdicts.back() != verdict) verdicts.push_back(verdict);
+  }
+  EXPECT_EQ(verdicts, (std::vector<std::string>{"warming", "scored", "warming", "scored"}));
+}
+
 TEST(Activation, OfAnUnknownBundleChangesNothingAndIsCounted) {
   const Outputs outputs = whole(activated_log("0123456789abcdef", "champion"));
   EXPECT_EQ(outputs.status[0].bundle, own_hash);
