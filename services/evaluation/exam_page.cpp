@@ -8,6 +8,7 @@
 #include "evaluation/exam_report.h"
 #include "evaluation/html_chart.h"
 #include "evaluation/html_parts.h"
+#include "evaluation/precision_recall.h"
 
 namespace steadyline {
 namespace {
@@ -142,6 +143,19 @@ std::string comparison(const ExamReport& report) {
                     rows);
 }
 
+std::string precision(const ExamReport& report) {
+  Rows rows;
+  for (const PrecisionRecall& s : score_precision_recall(report.faults))
+    rows.push_back({html_text(s.detector), fmt::format("{} to {}", s.easiest, s.hardest),
+                    fmt::format("{:.3f} <span class=\"note\">({:.3f} to {:.3f})</span>", s.area, s.low, s.high), std::to_string(s.runs),
+                    fmt::format("{:.2f}", s.base)});
+  if (rows.empty()) return "";
+  return "<h2>Whatever the limit</h2>\n" + what_of(report) +
+         "<p>Area under precision over recall: the height of each score in the 20 min behind an onset against that in those before it. "
+         "Process and sensor faults, middle and upper thirds.</p>\n" +
+         html_table({"score", "difficulty", "PR-AUC", "runs", "chance"}, rows);
+}
+
 std::string trace(const ExamTrace& t) {
   Chart value{.title = fmt::format("{} at {}, upper third: {}", name_of(t.of), t.target, t.tag),
               .x_label = "seconds after the onset",
@@ -190,7 +204,7 @@ std::string to_html(const ExamReport& report) {
       "is made; {} runs of each fault and third of its severities.</p>\n",
       html_text(report.line), html_text(report.bundle), html_text(report.line_sha256), html_text(report.commit), report.seeds);
   body += promises(report) + calm(report);
-  if (!report.faults.empty()) body += detection(report) + comparison(report) + causes(report) + confusion(report);
+  if (!report.faults.empty()) body += detection(report) + comparison(report) + precision(report) + causes(report) + confusion(report);
   body += traces(report) + others(report);
   return html_page("Exam of " + report.line, body);
 }

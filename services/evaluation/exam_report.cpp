@@ -6,6 +6,7 @@
 
 #include "evaluation/detection_comparison.h"
 #include "evaluation/detection_score.h"
+#include "evaluation/precision_recall.h"
 
 namespace steadyline {
 namespace {
@@ -97,6 +98,20 @@ Json baseline_table(const ExamReport& report) {
                     {"high", c.high},
                     {"median_delay_s", number(c.median_delay_s)},
                     {"their_median_delay_s", number(c.their_median_delay_s)}});
+  return table(report, std::move(rows));
+}
+
+Json precision_table(const ExamReport& report) {
+  Json rows = Json::array();
+  for (const PrecisionRecall& s : score_precision_recall(report.faults))
+    rows.push_back({{"detector", s.detector},
+                    {"easiest", s.easiest},
+                    {"hardest", s.hardest},
+                    {"runs", s.runs},
+                    {"pr_auc", number(s.area)},
+                    {"low", number(s.low)},
+                    {"high", number(s.high)},
+                    {"base", s.base}});
   return table(report, std::move(rows));
 }
 
@@ -215,7 +230,8 @@ std::string to_json(const ExamReport& report) {
                      {"faults", fault_table(report)},
                      {"causes", cause_table(report)},
                      {"pairs", pair_table(report)},
-                     {"baselines", baseline_table(report)}});
+                     {"baselines", baseline_table(report)},
+                     {"precision_recall", precision_table(report)}});
   for (const auto& [name, found] : report.suites) {
     Json suite = Json::parse(found.json, nullptr, false);
     json[name] = table(report, suite.is_discarded() ? Json(found.json) : std::move(suite));

@@ -1,8 +1,10 @@
 #include "evaluation/exam_row.h"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <utility>
 
 namespace steadyline {
 namespace {
@@ -10,6 +12,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 std::string_view unit_part(std::string_view path) { return path.substr(0, path.find('/')); }
+
+/// Peaks have three decimals: as a double too.
+double short_number(float value) { return std::round(static_cast<double>(value) * 1000) / 1000; }
 
 bool names(std::string_view root, std::string_view tag) {
   if (root == "*" || root == tag) return true;
@@ -42,6 +47,11 @@ std::string to_json(const FaultRow& row) {
                      {"unit_right", row.unit_right}});
   for (const FaultRow::Baseline& b : row.baselines)
     json["baselines"].push_back({{"limit", b.limit}, {"delay_s", b.delay_s ? Json(*b.delay_s) : Json(nullptr)}});
+  for (const FaultRow::Peaks& peaks : row.peaks) {
+    Json before = Json::array();
+    for (const float peak : peaks.before) before.push_back(short_number(peak));
+    json["peaks"].push_back({{"before", std::move(before)}, {"behind", short_number(peaks.behind)}});
+  }
   if (row.breach_s) json["breach_s"] = *row.breach_s;
   json.update(Json{{"before", row.before}, {"anyhow", row.anyhow}, {"elsewhere", row.elsewhere}, {"lived_s", row.lived_s}});
   return json.dump();
@@ -73,6 +83,8 @@ std::optional<FaultRow> fault_row(const std::string& text) {
     }
     for (const auto& b : json.value("baselines", nlohmann::json::array()))
       row.baselines.push_back({b.at("limit"), b.at("delay_s").is_null() ? std::nullopt : std::optional{b.at("delay_s").get<double>()}});
+    for (const auto& peaks : json.value("peaks", nlohmann::json::array()))
+      row.peaks.push_back({peaks.at("before").get<std::vector<float>>(), peaks.at("behind")});
     if (json.contains("breach_s")) row.breach_s = json["breach_s"].get<double>();
     row.before = json.at("before");
     row.anyhow = json.at("anyhow");

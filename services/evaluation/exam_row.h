@@ -33,6 +33,14 @@ struct FaultRow {
   };
   std::vector<Baseline> baselines;  ///< in the order of baseline_names; empty: not run
 
+  /// Largest values that a score held in windows of 20 min (precision_recall.h).
+  struct Peaks {
+    std::vector<float> before;  ///< of the windows before the onset
+    float behind = 0;           ///< of the one that begins with it
+    friend bool operator==(const Peaks&, const Peaks&) = default;
+  };
+  std::vector<Peaks> peaks;  ///< of 100 - health, then of the baselines that ran; empty: not looked at
+
   std::optional<double> breach_s;  ///< product out of specification
   std::size_t before = 0;          ///< alarms before the onset
   std::size_t anyhow = 0;          ///< alarms in the window that the run without the fault has, too

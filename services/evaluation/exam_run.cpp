@@ -10,6 +10,7 @@
 #include "evaluation/exam_alarm.h"
 #include "evaluation/exam_comms.h"
 #include "evaluation/exam_monitor.h"
+#include "evaluation/precision_recall.h"
 #include "monitor/frame_monitor.h"
 #include "twin/effect_watch.h"
 #include "twin/exam.h"
@@ -43,7 +44,7 @@ class Run {
         until_{*label_.off + Milliseconds{static_cast<std::int64_t>(exam_after_s * 1000)}} {}
 
   FaultRow live() {
-    while (with_.simulation.time() + std::chrono::seconds{1} <= label_.on) with_.step();
+    while (with_.simulation.time() + std::chrono::seconds{1} <= label_.on) watch_second();
     row_.before = with_.log.alarms().size();
     known_ = row_.before;
     without_.emplace(with_);
@@ -60,10 +61,15 @@ class Run {
     std::optional<EventTime> caught;
   };
 
+  void watch_second() {
+    const Assessment& assessment = with_.step().assessment;
+    lost_.take(scored(assessment.verdict) ? 100 - assessment.health.score : std::numeric_limits<double>::quiet_NaN());
+  }
+
   void live_second() {
     watch_.before(with_.simulation);
     if (watching()) {
-      with_.step();
+      watch_second();
       row_.lived_s = seconds_between(scenario_.start, with_.simulation.time());
     } else {
       with_.simulation.step();
@@ -92,9 +98,9 @@ class Run {
     }
   }
 
-  // The monitor watches until 30 s after the detection, and as long as a baseline has not detected.
+  // The monitor watches until 30 s after the detection, as long as a baseline has not detected, and while peaks are looked for.
   bool watching() const {
-    return untold() || std::any_of(baselines_.begin(), baselines_.end(), [](const Caught& b) { return !b.caught; });
+    return untold() || with_.simulation.time() < label_.on + std::chrono::minutes{peak_window_min + 1} || std::any_of(baselines_.begin(), baselines_.end(), [](const Caught& b) { return !b.caught; });
   }
   bool untold() const { return !found_ || with_.simulation.time() < with_.log.alarms()[*found_].raised + AlarmLog::causes_within; }
 
@@ -137,6 +143,7 @@ class Run {
       row_.baselines.push_back({(*plan_.limits)[b], {}});
       if (baselines_[b].caught) row_.baselines.back().delay_s = seconds_between(label_.on, *baselines_[b].caught);
     }
+    note_peaks();
     row_.elsewhere = waiting_.size();
     row_.detected = found_.has_value();
     if (!found_) return;
@@ -151,6 +158,16 @@ class Run {
     judge_causes(row_);
   }
 
+  void note_peaks() {
+    const double onset_s = seconds_between(scenario_.start, label_.on);
+    row_.peaks.push_back(peaks_of(lost_.minutes(), onset_s));
+    for (std::size_t b = 0; b < baselines_.size(); ++b) {
+      std::vector<float> minutes;
+      for (const auto& minute : with_.baselines->minutes()) minutes.push_back(minute[b]);
+      row_.peaks.push_back(peaks_of(minutes, onset_s));
+    }
+  }
+
   const ExamPlan& plan_;
   const Scenario scenario_;
   const Label label_;
@@ -159,6 +176,7 @@ class Run {
   std::optional<MonitoredTwin> without_;
   EffectWatch watch_;
   std::vector<Caught> baselines_;
+  HeldPeaks lost_;  // points of the health score
   const EventTime until_;
   std::size_t known_ = 0;             // alarms looked at
   std::vector<std::size_t> waiting_;  // places of alarms that only this run has, not known to be about the fault

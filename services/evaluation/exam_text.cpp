@@ -5,6 +5,7 @@
 #include "evaluation/detection_comparison.h"
 #include "evaluation/detection_score.h"
 #include "evaluation/exam_report.h"
+#include "evaluation/precision_recall.h"
 
 namespace steadyline {
 namespace {
@@ -52,6 +53,14 @@ void append_comparison(const std::vector<FaultRow>& rows, std::string& out) {
                        seconds(c.median_delay_s), seconds(c.their_median_delay_s));
 }
 
+void append_precision(const std::vector<FaultRow>& rows, std::string& out) {
+  const auto scores = score_precision_recall(rows);
+  if (!scores.empty()) out += "\nPR-AUC: the 20 min behind an onset against those before it, by height of the score, with 95 % interval\n";
+  for (const PrecisionRecall& s : scores)
+    out += fmt::format("{:<20} difficulty {} to {}: {:.3f} ({:.3f} to {:.3f}), {} runs; chance {:.2f}\n", s.detector, s.easiest, s.hardest, s.area, s.low,
+                       s.high, s.runs, s.base);
+}
+
 void append_calm(const std::vector<NormalRow>& rows, std::string& out) {
   const CalmScore score = score_calm(rows);
   out += fmt::format("\nFalse alarms: {} in {:.1f} h of running: {:.2f} in 24 h ({:.2f} to {:.2f}); unplanned stops told {}/{}\n",
@@ -71,6 +80,7 @@ std::string to_text(const ExamReport& report) {
     append_faults(report.faults, out);
     append_shares(report.faults, out);
     append_comparison(report.faults, out);
+    append_precision(report.faults, out);
   }
   for (const auto& [name, found] : report.suites) out += "\n" + name + "\n" + found.text;
   out += '\n';

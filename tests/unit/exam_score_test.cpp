@@ -159,6 +159,7 @@ TEST(Rows, ComeBackFromTheirText) {
   r.seed = (1ULL << 53) - 1;
   r.breach_s = 1234.5;
   r.baselines = {{1.25, 3.0}, {2, {}}};
+  r.peaks = {{{0.5F, 12.25F}, 99.125F}, {{}, 1}};
   EXPECT_EQ(fault_row(to_json(r)), r);
   NormalRow n{3, 17, 22.5, {{100, "drift", "fd1", "fd1/feed_factor", "refill", 2}}, 4, 3, {{1.5F}, {2.25F}}};
   EXPECT_EQ(normal_row(to_json(n)), n);
