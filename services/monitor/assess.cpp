@@ -42,7 +42,7 @@ void silence_bad_targets(const Bundle& bundle, const Frame& frame, std::vector<f
       std::fill_n(fan.begin() + static_cast<std::ptrdiff_t>(target * each), each, std::numeric_limits<float>::quiet_NaN());
 }
 
-/// After an activation the models are younger than the line's run.
+/// After an activation, and after the line was outside what it knows, health is younger than the line's run.
 bool warm(const FrameStep& step, const ModelState& state) { return step.settled && step.frame.time - state.began >= step.line->warm_up(); }
 
 Verdict verdict_of(const FrameStep& step, const ModelState& state, const Health& health) {
@@ -164,8 +164,10 @@ void Models::conclude(const LoadedModels& models, std::span<const float> feature
   const FrameStep& step = *job.step;
   ModelState& state = *job.state;
   Assessment& assessment = *job.assessment;
-  if (!step.trained) {  // health is not even stepped: what it would remember of this is no news when the line is back
-    assessment.verdict = warm(step, state) ? Verdict::outside : Verdict::warming;
+  if (!step.trained) {  // health begins anew when the line is back: what it would remember of this, and of the way there, is no news
+    assessment.verdict = step.settled ? Verdict::outside : Verdict::warming;
+    state.began = step.frame.time;
+    state.health = {};
     return;
   }
   shares_.resize(models.bundle->features.tag_count());

@@ -19,7 +19,7 @@ struct LoadedModels;
 /// What the models remember of one line. A plain value; a line's first running frame begins it anew (but for the features' memory of last values).
 struct ModelState {
   const LoadedModels* of = nullptr;  // whose memory this is: with other models it begins anew
-  EventTime began{};  // when lstm and health did
+  EventTime began{};  // when health did
   FeatureState features;
   std::vector<float> lstm;    // h, then c
   HealthState health;

@@ -22,6 +22,7 @@ Line with_set_point() {
 const Line line = with_set_point();
 constexpr std::int64_t lower_s = 1200, back_s = 2400, end_s = 4800;
 constexpr std::int64_t washes_out_s = 120 + 500;  // 2.5 times the 200 s from the feeder to the product
+constexpr std::int64_t warm_up_s = 120;
 
 /// 5 kg/h, from 20 min on 4 kg/h, from 40 min on 5 kg/h again.
 MonitorLog moved_log() {
@@ -63,7 +64,10 @@ TEST(OperatingPointOfALine, AtRatesThatTheModelsDoNotKnowNobodySeesAScore) {
       EXPECT_TRUE(told["health"].is_null()) << output.value;
       EXPECT_TRUE(told["worst"].empty()) << output.value;
     }
-    if (s > back_s + washes_out_s + 1 && s < end_s) {
+    if (s > back_s + washes_out_s + 1 && s < back_s + washes_out_s + warm_up_s - 2) {
+      EXPECT_EQ(told["verdict"], "warming");
+    }
+    if (s > back_s + washes_out_s + warm_up_s + 1 && s < end_s) {
       ++verdicts_after[told["verdict"].get<std::string>()];
       EXPECT_TRUE(told["health"].is_number()) << output.value;
       worst_after = std::min(worst_after, told["health"].get<double>());
