@@ -14,7 +14,7 @@
 #include "app/signals.h"
 #include "app/terminal.h"
 #include "app/verbs.h"
-#include "campaigns/run_folder.h"
+#include "core/whole_file.h"
 #include "settings/read_dataset.h"
 #include "telemetry/log.h"
 #include "training/frames_csv.h"

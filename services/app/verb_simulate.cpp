@@ -11,7 +11,7 @@
 #include "app/terminal.h"
 #include "app/verbs.h"
 #include "campaigns/pictures.h"
-#include "campaigns/run_folder.h"
+#include "core/whole_file.h"
 #include "settings/read_line.h"
 #include "settings/read_twin.h"
 

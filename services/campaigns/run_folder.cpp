@@ -1,37 +1,17 @@
 #include "campaigns/run_folder.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "core/sha256.h"
+#include "core/whole_file.h"
 
 namespace steadyline {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Error trouble(const std::filesystem::path& path, const std::string& what) {
-  const std::string said = std::strerror(errno);
-  const bool full = errno == ENOSPC || errno == EDQUOT;
-  return {Errc::io, what + ": " + said, path.string(), full ? "make room and start the same command again: complete files are kept" : "check the folder and its permissions"};
-}
-
-bool write_all(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
 
 std::string text_of(const std::filesystem::path& path) {
   std::ifstream file{path, std::ios::binary};
@@ -52,21 +32,6 @@ bool is_manifest(const Json& json) {
 }
 
 }  // namespace
-
-Result<void> write_or_leave(const std::filesystem::path& path, std::string_view bytes) {
-  const std::filesystem::path part = path.string() + ".part";
-  const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (file < 0) return tl::unexpected(trouble(part, "cannot be opened for writing"));
-  const bool written = write_all(file, bytes) && ::fsync(file) == 0;
-  const Error why = written ? Error{} : trouble(path, "cannot be written");
-  if (::close(file) != 0 && written) return tl::unexpected(trouble(path, "cannot be written"));
-  if (!written) {
-    ::unlink(part.c_str());
-    return tl::unexpected(why);
-  }
-  if (::rename(part.c_str(), path.c_str()) != 0) return tl::unexpected(trouble(path, "cannot be put in its place"));
-  return {};
-}
 
 Result<RunFolder> RunFolder::open(std::filesystem::path folder, std::string identity) {
   std::error_code code;

@@ -10,9 +10,6 @@
 
 namespace steadyline {
 
-/// Writes a whole file or nothing: beside its place, then renamed. Errors name the path and what the system said (no space left, no permission).
-Result<void> write_or_leave(const std::filesystem::path& path, std::string_view bytes);
-
 /// The folder of a long run. `manifest.json` lists its complete files with SHA-256; a file that is not in it does not count.
 ///
 /// Again   a folder that holds files of the same run is continued: files whose checksum still holds are kept, others are made again.
