@@ -58,7 +58,8 @@ struct HealthSpec {
 };
 
 /// Frozen models of one line: a folder with manifest.json, weights.safetensors, passport.md, where there are such models golden.json,
-/// drift.json and soft_sensors.json, and SHA256SUMS over all of them, which `sha256sum -c` checks too. A plain value.
+/// drift.json and soft_sensors.json, and SHA256SUMS over all of them, which `sha256sum -c` checks too. Other files there, such as the report of
+/// the training, are not looked at. A plain value.
 struct Bundle {
   std::string line;         ///< line id
   std::string line_sha256;  ///< of the description it was trained for

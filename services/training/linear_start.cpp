@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "models/bundle.h"
+#include "training/torch_state.h"
 
 namespace steadyline::networks {
 namespace {
@@ -199,10 +200,32 @@ class TargetFit {
   std::vector<std::tuple<torch::Tensor, torch::Tensor>> below_;  // Q and R of [R ; penalty], one for each cross penalty
 };
 
+constexpr const char* stage = "linear_start";
+
+/// Goes on with a checkpoint: how many targets it has.
+std::size_t resume(const FitAside& aside, LinearStart& start) {
+  const auto kept = aside.checkpoints == nullptr ? std::nullopt : aside.checkpoints->read(stage);
+  if (!kept) return 0;
+  restore_values(*kept, "weight", start.weight);
+  restore_values(*kept, "bias", start.bias);
+  restore_values(*kept, "reach", start.reach);
+  start.seconds = kept->number("seconds");
+  return static_cast<std::size_t>(kept->number("targets"));
+}
+
+void keep(const FitAside& aside, const LinearStart& start, std::size_t done, std::size_t targets) {
+  if (aside.checkpoints == nullptr) return;
+  Checkpoint checkpoint{.words = "linear start, " + std::to_string(done) + " of " + std::to_string(targets) + " tags",
+                        .tensors = {{"weight", from_torch(start.weight)}, {"bias", from_torch(start.bias)}, {"reach", from_torch(start.reach)}}};
+  checkpoint.set("targets", static_cast<double>(done));
+  checkpoint.set("seconds", start.seconds);
+  aside.checkpoints->write(stage, checkpoint);
+}
+
 }  // namespace
 
 LinearStart fit_linear_start(const ForecasterData& steady, const ForecasterData& lively, const Question& question, const TrainOptions& options,
-                             const std::function<void(std::size_t done, std::size_t targets)>& fitted) {
+                             const FitAside& aside) {
   const torch::NoGradGuard no_gradients;
   const Sequence& train = lively.train;
   const auto inputs = static_cast<std::int64_t>(train.network + train.rungs), fans = static_cast<std::int64_t>(train.fans);
@@ -212,9 +235,13 @@ LinearStart fit_linear_start(const ForecasterData& steady, const ForecasterData&
     for (const std::int64_t own : {static_cast<std::int64_t>(question.targets[fan / question.ahead.size()]), inputs - 1})
       start.weight.select(1, static_cast<std::int64_t>(fan)).select(1, own).fill_(1);
   TargetFit of_steady{steady, question, options, start}, of_lively{lively, question, options, start};
-  for (std::size_t target = 0; target < train.targets; ++target) {
+  const std::size_t done = resume(aside, start);
+  const StageClock clock{start.seconds};
+  for (std::size_t target = done; target < train.targets; ++target) {
     for (unsigned char group = 0; group < groups; ++group) (group == 0 ? of_steady : of_lively).fit(target, group);
-    if (fitted) fitted(target + 1, train.targets);
+    start.seconds = clock.seconds();
+    keep(aside, start, target + 1, train.targets);
+    if (aside.fitted) aside.fitted(target + 1, train.targets);
   }
   return start;
 }

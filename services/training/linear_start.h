@@ -2,9 +2,6 @@
 
 #include <torch/torch.h>
 
-#include <functional>
-#include <vector>
-
 #include "training/networks.h"
 #include "training/sequences.h"
 
@@ -14,6 +11,7 @@ namespace steadyline::networks {
 /// [groups][fans * quantiles], reach [groups][fans][2], how far down and up a forecast may go from the present value; float32.
 struct LinearStart {
   torch::Tensor weight, bias, reach;
+  double seconds = 0;  ///< that fitting took, earlier attempts' included
 };
 
 /// The change z(t+h) - z(t) is regressed on the features with a ridge penalty, so that what is not learned stays persistence; every group
@@ -24,7 +22,7 @@ struct LinearStart {
 /// of them and the regression, stand for election too: on white and slow noise nothing does better. The steady group learns from `steady`,
 /// production without faults; the others from `lively`.
 LinearStart fit_linear_start(const ForecasterData& steady, const ForecasterData& lively, const Question& question, const TrainOptions& options,
-                             const std::function<void(std::size_t done, std::size_t targets)>& fitted = {});
+                             const FitAside& aside = {});
 
 /// Its medians without the bias, [frames][fans] in z units, float64.
 torch::Tensor linear_forecasts(const Sequence& sequence, const torch::Tensor& weight, const torch::Tensor& reach);

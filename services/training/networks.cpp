@@ -6,118 +6,14 @@
 
 #include <array>
 #include <cmath>
-#include <limits>
 
+#include "training/forecaster_net.h"
 #include "training/linear_start.h"
+#include "training/torch_state.h"
 #include "training/torch_tensors.h"
 
 namespace steadyline::networks {
 namespace {
-
-/// Parameters of the network that corrects the linear forecast.
-struct Net {
-  torch::Tensor w_ih, w_hh, b_ih, b_hh, head_h, head_b;
-  torch::Tensor shift;  // [groups][outputs], of the linear forecast; fixed
-  torch::Tensor trust;  // [groups][fans], share of the correction that is taken; 1 while learning
-
-  std::vector<torch::Tensor> all() const { return {w_ih, w_hh, b_ih, b_hh, head_h, head_b}; }
-};
-
-Net begin(const torch::Tensor& shift, std::int64_t fans, std::int64_t inputs, std::int64_t hidden) {
-  const double reach = 1 / std::sqrt(static_cast<double>(hidden));
-  const auto uniform = [&](std::vector<std::int64_t> shape) { return torch::empty(shape).uniform_(-reach, reach); };
-  Net net;
-  net.w_ih = uniform({4 * hidden, inputs});
-  net.w_hh = uniform({4 * hidden, hidden});
-  net.b_ih = torch::zeros({4 * hidden});
-  net.b_hh = torch::zeros({4 * hidden});
-  net.b_ih.slice(0, hidden, 2 * hidden).fill_(1);  // the forget gate begins open (Jozefowicz et al. 2015)
-  net.head_h = torch::zeros({shift.size(1), hidden});  // the network begins exactly at the linear forecast
-  net.head_b = torch::zeros({shift.size(1)});
-  for (torch::Tensor& p : net.all()) p.requires_grad_(true);
-  net.shift = shift;
-  net.trust = torch::ones({shift.size(0), fans});
-  return net;
-}
-
-/// Classes of frames: the groups of contexts, and the steady group in recordings with a fault.
-constexpr std::int64_t steady_with_fault = ForecasterSpec::groups, class_count = ForecasterSpec::groups + 1;
-
-/// A sequence cut into parallel streams: [streams][length] with padding at the very end.
-struct Streams {
-  torch::Tensor x, y, keep, run;  // [S][L][inputs], [S][L][fans] beyond the linear forecast, with NaN, [S][L][1], [S][L]
-  torch::Tensor group, of_class;  // [S][L][targets], of contexts; the same with `steady_with_fault`
-  std::int64_t length = 0;
-};
-
-/// `linear`: forecasts of the sequence, [frames][fans]: what is left of the futures is the network's.
-Streams cut(const Sequence& sequence, const torch::Tensor& linear, std::int64_t streams) {
-  const auto frames = static_cast<std::int64_t>(sequence.frames());
-  const auto inputs = static_cast<std::int64_t>(sequence.inputs), network = static_cast<std::int64_t>(sequence.network);
-  const auto fans = static_cast<std::int64_t>(sequence.fans);
-  Streams out;
-  out.length = (frames + streams - 1) / streams;
-  const std::int64_t padded = out.length * streams;
-  const float nan = std::numeric_limits<float>::quiet_NaN();
-  out.x = torch::zeros({padded, network});
-  out.y = torch::full({padded, fans}, nan);
-  out.keep = torch::ones({padded, 1});
-  out.run = torch::zeros({padded}, torch::kInt64);
-  const auto targets = static_cast<std::int64_t>(sequence.targets);
-  out.group = torch::zeros({padded, targets}, torch::kUInt8);
-  const torch::Tensor faulty = torch::from_blob(const_cast<unsigned char*>(sequence.faulty.data()), {frames, 1}, torch::kUInt8);
-  out.group.slice(0, 0, frames).copy_(torch::from_blob(const_cast<unsigned char*>(sequence.group.data()), {frames, targets}, torch::kUInt8));
-  out.of_class = out.group.clone();
-  out.of_class.slice(0, 0, frames).masked_fill_((out.group.slice(0, 0, frames) == 0).logical_and(faulty > 0), steady_with_fault);
-  out.x.slice(0, 0, frames).copy_(torch::from_blob(const_cast<float*>(sequence.features.data()), {frames, inputs}).slice(1, 0, network));
-  out.y.slice(0, 0, frames).copy_(torch::from_blob(const_cast<float*>(sequence.futures.data()), {frames, fans}) - linear);
-  out.run.slice(0, 0, frames).copy_(torch::from_blob(const_cast<std::int64_t*>(sequence.run.data()), {frames}, torch::kInt64));
-  for (std::int64_t i = 0; i < frames; ++i)
-    if (sequence.begins(static_cast<std::size_t>(i))) out.keep[i][0] = 0.0F;
-  out.x = out.x.reshape({streams, out.length, network});
-  out.y = out.y.reshape({streams, out.length, fans});
-  out.keep = out.keep.reshape({streams, out.length, 1});
-  out.run = out.run.reshape({streams, out.length});
-  out.group = out.group.reshape({streams, out.length, targets});
-  out.of_class = out.of_class.reshape({streams, out.length, targets});
-  return out;
-}
-
-/// Forecasts beyond the linear ones of `x` [S][T][inputs]; state h, c [S][H] is carried and, where keep is 0, begun anew.
-torch::Tensor forward(const Net& net, const torch::Tensor& x, const torch::Tensor& keep, const torch::Tensor& group, torch::Tensor& h, torch::Tensor& c) {
-  const torch::Tensor gates_x = torch::matmul(x, net.w_ih.t()) + (net.b_ih + net.b_hh);
-  const torch::Tensor recurrent = net.w_hh.t();
-  std::vector<torch::Tensor> hidden;
-  for (std::int64_t t = 0; t < x.size(1); ++t) {
-    const torch::Tensor kept = keep.select(1, t);
-    const auto gates = torch::addmm(gates_x.select(1, t), h * kept, recurrent).chunk(4, 1);
-    c = torch::sigmoid(gates[1]) * (c * kept) + torch::sigmoid(gates[0]) * torch::tanh(gates[2]);
-    h = torch::sigmoid(gates[3]) * torch::tanh(c);
-    hidden.push_back(h);
-  }
-  const std::int64_t groups = net.shift.size(0), targets = group.size(2), fans = net.trust.size(1);
-  const torch::Tensor of_group = torch::one_hot(group.to(torch::kInt64), groups).to(torch::kFloat32);  // [S][T][targets][groups]
-  const auto by_group = [&](const torch::Tensor& table) { return torch::einsum("stng,gnk->stnk", {of_group, table.reshape({groups, targets, -1})}); };
-  const torch::Tensor correction = (torch::matmul(torch::stack(hidden, 1), net.head_h.t()) + net.head_b).reshape({x.size(0), x.size(1), fans, -1});
-  const torch::Tensor trust = by_group(net.trust).reshape({x.size(0), x.size(1), fans, 1});
-  return (correction * trust).reshape({x.size(0), x.size(1), -1}) + by_group(net.shift).reshape({x.size(0), x.size(1), -1});
-}
-
-/// Pinball loss summed over known futures by class of frames: [classes][fans], and how many were known: [classes][fans].
-std::pair<torch::Tensor, torch::Tensor> pinball(const torch::Tensor& forecast, const torch::Tensor& y, const torch::Tensor& of_class,
-                                                const torch::Tensor& quantiles) {
-  const std::int64_t fans = y.size(2), targets = of_class.size(2);
-  const torch::Tensor known = torch::isnan(y).logical_not();
-  const torch::Tensor truth = torch::nan_to_num(y, 0.0).unsqueeze(3);
-  const torch::Tensor miss = truth - forecast.reshape({y.size(0), y.size(1), fans, -1});
-  const torch::Tensor loss = torch::maximum(quantiles * miss, (quantiles - 1) * miss).sum(3) * known;
-  const torch::Tensor classes = torch::one_hot(of_class.to(torch::kInt64), class_count).to(torch::kFloat32);
-  const auto by_class = [&](const torch::Tensor& all) {
-    const torch::Tensor of_target = all.to(torch::kFloat32).reshape({y.size(0), y.size(1), targets, fans / targets});
-    return torch::einsum("stnk,stnc->cnk", {of_target, classes}).reshape({class_count, fans});
-  };
-  return {by_class(loss), by_class(known)};
-}
 
 /// Mean pinball losses and what they are means of.
 struct Losses {
@@ -130,37 +26,77 @@ struct Losses {
   }
 };
 
+/// Of the epochs so far, and of the whole forecaster.
+constexpr const char* learning_stage = "forecaster_epochs";
+constexpr const char* finished_stage = "forecaster";
+
+void keep_losses(const ForecasterLosses& losses, Checkpoint& checkpoint) {
+  checkpoint.set("loss, linear start", losses.linear);
+  checkpoint.set("loss, best", losses.best);
+  checkpoint.set("epochs", losses.epochs);
+  checkpoint.set("best epoch", losses.best_epoch);
+  checkpoint.set("losses, train", losses.curve.train);
+  checkpoint.set("losses, calibrate", losses.curve.calibrate);
+  checkpoint.set("seconds", losses.seconds);
+  checkpoint.set("seconds, linear start", losses.linear_seconds);
+}
+
+ForecasterLosses losses_of(const Checkpoint& checkpoint) {
+  return {.linear = checkpoint.number("loss, linear start"),
+          .best = checkpoint.number("loss, best"),
+          .epochs = static_cast<int>(checkpoint.number("epochs")),
+          .best_epoch = static_cast<int>(checkpoint.number("best epoch")),
+          .curve = {checkpoint.numbers("losses, train"), checkpoint.numbers("losses, calibrate")},
+          .seconds = checkpoint.number("seconds"),
+          .linear_seconds = checkpoint.number("seconds, linear start")};
+}
+
+void tell(const ForecasterLosses& losses, const TrainOptions& options, TrainingCourse* course) {
+  if (course == nullptr) return;
+  course->forecaster = losses.curve;
+  course->linear_loss = losses.linear;
+  course->kept_loss = losses.best;
+  course->kept_epoch = losses.best_epoch;
+  course->epochs_at_most = options.epochs;
+  course->took("linear start", losses.linear_seconds);
+  course->took("forecaster", losses.seconds);
+}
+
 class Trainer {
  public:
-  Trainer(const ForecasterData& steady, const ForecasterData& lively, const Question& question, const TrainOptions& options, const TargetDone& fitted)
-      : question_{question}, options_{options}, quantiles_{torch::tensor(options.quantiles, torch::kFloat32)},
-        linear_{fit_linear_start(steady, lively, question, options, fitted)},
+  Trainer(const ForecasterData& steady, const ForecasterData& lively, const Question& question, const TrainOptions& options, const FitAside& aside)
+      : question_{question}, options_{options}, aside_{aside}, quantiles_{torch::tensor(options.quantiles, torch::kFloat32)},
+        linear_{fit_linear_start(steady, lively, question, options, aside)},
         train_{cut(lively.train, linear_forecasts(lively.train, linear_.weight, linear_.reach), options.streams)},
         calibrate_{cut(lively.calibrate, linear_forecasts(lively.calibrate, linear_.weight, linear_.reach), options.streams)},
-        tags_{static_cast<std::int64_t>(lively.train.tags)}, net_{begin(linear_.bias, train_.y.size(2), static_cast<std::int64_t>(lively.train.network), options.hidden)} {}
+        tags_{static_cast<std::int64_t>(lively.train.tags)}, net_{begin_net(linear_.bias, train_.y.size(2), static_cast<std::int64_t>(lively.train.network), options.hidden)} {}
 
-  ForecasterLosses run(const EpochDone& done) {
+  ForecasterLosses run() {
+    clock_ = StageClock{};
     // Every tag and horizon counts alike: each loss is a share of what the linear start loses on the training data.
     const Losses start = measure(train_);
     unit_ = start.mean.clamp_min(1e-6);
     weight_ = (start.count.sum(0) / start.count.clamp_min(1) / class_count).clamp_max(5);
-    ForecasterLosses losses;
-    losses.linear = losses.best = measure(calibrate_).share_of(unit_);
-    keep_best();
     torch::optim::AdamW optimizer{net_.all(), torch::optim::AdamWOptions(options_.learning_rate).weight_decay(options_.weight_decay)};
-    for (int epoch = 1; epoch <= options_.epochs && epoch - losses.best_epoch <= options_.patience; ++epoch) {
+    begin(optimizer);
+    for (int epoch = losses_.epochs + 1; epoch <= options_.epochs && epoch - losses_.best_epoch <= options_.patience; ++epoch) {
       const double train_loss = teach(optimizer);
       const double loss = measure(calibrate_).share_of(unit_);
-      losses.epochs = epoch;
-      if (loss < losses.best) {
-        losses.best = loss;
-        losses.best_epoch = epoch;
+      losses_.epochs = epoch;
+      losses_.curve.train.push_back(train_loss);
+      losses_.curve.calibrate.push_back(loss);
+      if (loss < losses_.best) {
+        losses_.best = loss;
+        losses_.best_epoch = epoch;
         keep_best();
       }
-      if (done) done(epoch, options_.epochs, train_loss, loss);
+      keep(optimizer);
+      if (aside_.done) aside_.done(epoch, options_.epochs, train_loss, loss);
     }
-    trust(losses);
-    return losses;
+    trust();
+    losses_.linear_seconds = linear_.seconds;
+    losses_.seconds = clock_.seconds();
+    return losses_;
   }
 
   void write(Tensors& tensors) const {
@@ -182,9 +118,37 @@ class Trainer {
     for (const torch::Tensor& p : net_.all()) best_.push_back(p.detach().clone());
   }
 
+  /// At the linear start, or where a checkpoint stopped.
+  void begin(torch::optim::AdamW& optimizer) {
+    const auto kept = aside_.checkpoints == nullptr ? std::nullopt : aside_.checkpoints->read(learning_stage);
+    if (!kept) {
+      losses_.linear = losses_.best = measure(calibrate_).share_of(unit_);
+      return keep_best();
+    }
+    restore_learning<torch::optim::AdamWParamState>(*kept, net_.all(), optimizer);
+    keep_best();
+    for (std::size_t i = 0; i < best_.size(); ++i) restore_values(*kept, "best." + std::to_string(i), best_[i]);
+    losses_ = losses_of(*kept);
+    clock_ = StageClock{losses_.seconds};
+    restore_random_state(*kept);
+  }
+
+  /// All that the next epoch needs.
+  void keep(torch::optim::AdamW& optimizer) {
+    if (aside_.checkpoints == nullptr) return;
+    Checkpoint checkpoint;
+    checkpoint.words = "forecaster, epoch " + std::to_string(losses_.epochs) + " of at most " + std::to_string(options_.epochs);
+    keep_learning<torch::optim::AdamWParamState>(optimizer, net_.all(), checkpoint);
+    for (std::size_t i = 0; i < best_.size(); ++i) checkpoint.tensors["best." + std::to_string(i)] = from_torch(best_[i]);
+    losses_.seconds = clock_.seconds();
+    keep_losses(losses_, checkpoint);
+    keep_random_state(checkpoint);
+    aside_.checkpoints->write(learning_stage, checkpoint);
+  }
+
   /// What share of the network's correction each group, target and horizon takes: what serves best on the calibration data, often none.
   /// In the steady group it must pay where a fault is at work and not cost more than half a percent where none is.
-  void trust(ForecasterLosses& losses) {
+  void trust() {
     constexpr std::array<float, 5> shares{0, 0.25F, 0.5F, 0.75F, 1};
     std::vector<torch::Tensor> by_share, known;
     for (std::size_t k = 0; k < best_.size(); ++k) net_.all()[k].detach().copy_(best_[k]);
@@ -201,7 +165,7 @@ class Trainer {
     all = torch::cat({steady.unsqueeze(1), all.slice(1, 1, ForecasterSpec::groups)}, 1);
     const torch::Tensor values = torch::tensor(std::vector<float>(shares.begin(), shares.end()));
     net_.trust.copy_(values.index_select(0, all.argmin(0).reshape({-1})).reshape(net_.trust.sizes()));
-    losses.best = measure(calibrate_).share_of(unit_);
+    losses_.best = measure(calibrate_).share_of(unit_);
   }
 
   torch::Tensor cold() const { return torch::zeros({options_.streams, options_.hidden}); }
@@ -248,6 +212,9 @@ class Trainer {
 
   const Question& question_;
   const TrainOptions& options_;
+  const FitAside& aside_;
+  ForecasterLosses losses_;
+  StageClock clock_;
   torch::Tensor quantiles_;
   LinearStart linear_;
   Streams train_, calibrate_;
@@ -275,10 +242,25 @@ std::map<std::string, std::string> pins() {
 }
 
 ForecasterLosses fit_forecaster(const ForecasterData& steady, const ForecasterData& lively, const Question& question, const TrainOptions& options,
-                                Tensors& tensors, const TargetDone& fitted, const EpochDone& done) {
-  Trainer trainer{steady, lively, question, options, fitted};
-  const ForecasterLosses losses = trainer.run(done);
-  trainer.write(tensors);
+                                Tensors& tensors, const FitAside& aside) {
+  if (const auto kept = aside.checkpoints == nullptr ? std::nullopt : aside.checkpoints->read(finished_stage)) {
+    const ForecasterLosses losses = losses_of(*kept);
+    tell(losses, options, aside.course);
+    tensors.insert(kept->tensors.begin(), kept->tensors.end());
+    restore_random_state(*kept);
+    return losses;
+  }
+  Trainer trainer{steady, lively, question, options, aside};
+  const ForecasterLosses losses = trainer.run();
+  Checkpoint finished{.words = "forecaster, all of it"};
+  trainer.write(finished.tensors);
+  tell(losses, options, aside.course);
+  tensors.insert(finished.tensors.begin(), finished.tensors.end());
+  if (aside.checkpoints != nullptr) {
+    keep_losses(losses, finished);
+    keep_random_state(finished);
+    aside.checkpoints->write(finished_stage, finished);
+  }
   return losses;
 }
 

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "models/bundle.h"
+#include "training/checkpoints.h"
+#include "training/course.h"
 #include "training/sequences.h"
 
 /// The part of training that needs libtorch. Everything here runs on one thread and is repeatable: the same inputs and seed give the
@@ -17,6 +19,15 @@ using EpochDone = std::function<void(int epoch, int epochs, double train_loss, d
 
 /// Called after each target of the linear start with how many are done, of how many.
 using TargetDone = std::function<void(std::size_t done, std::size_t targets)>;
+
+/// What goes beside a fit: whom it tells, where it keeps how far it is before it tells (`checkpoints`, of which the training has begun; none: a
+/// stopped fit begins anew), and where it writes how it went.
+struct FitAside {
+  TargetDone fitted;
+  EpochDone done;
+  Checkpoints* checkpoints = nullptr;
+  TrainingCourse* course = nullptr;
+};
 
 /// One thread, deterministic algorithms, seeded. Call before anything else here.
 void prepare(std::uint64_t seed);
@@ -32,20 +43,22 @@ struct ForecasterData {
 struct ForecasterLosses {
   double linear = 0, best = 0;  ///< calibration loss of the linear start and of the network kept, share of the linear start's training loss
   int epochs = 0, best_epoch = 0;
+  LossCurve curve;
+  double seconds = 0, linear_seconds = 0;
 };
 /// Fits the forecaster: its linear part by ridge regression (QR), then the LSTM's correction by truncated back-propagation on the pinball
 /// loss, kept at its best epoch on `lively.calibrate`. Every tag, horizon and class of frames (group of contexts; steady with a fault) counts alike,
 /// however rare. Then each target, horizon and group takes the share of the correction that serves it best. `steady`: production without
 /// faults, for the linear part of the steady group; may be `lively` itself. Adds its tensors.
 ForecasterLosses fit_forecaster(const ForecasterData& steady, const ForecasterData& lively, const Question& question, const TrainOptions& options,
-                                Tensors& tensors, const TargetDone& fitted, const EpochDone& done);
+                                Tensors& tensors, const FitAside& aside);
 
 /// libtorch's own answer for a sequence, [frames][fans][quantiles] in z units, quantiles ascending, no conformal shift: the yardstick
 /// for the streaming engine.
 std::vector<float> run_forecaster(const Sequence& sequence, const Tensors& tensors, std::size_t quantiles);
 
-/// Fits the autoencoder on rows [n][layers.front()], minimising a Huber loss. Adds its tensors.
-double fit_autoencoder(const std::vector<float>& rows, const std::vector<std::int64_t>& layers, const TrainOptions& options, Tensors& tensors,
-                       const EpochDone& done);
+/// Fits the autoencoder on rows [n][layers.front()], minimising a Huber loss; `judged`: such rows that do not teach, for the curve. Adds its tensors.
+void fit_autoencoder(const std::vector<float>& rows, const std::vector<float>& judged, const std::vector<std::int64_t>& layers, const TrainOptions& options,
+                     Tensors& tensors, const FitAside& aside);
 
 }  // namespace steadyline::networks

@@ -5,19 +5,24 @@
 #include <chrono>
 #include <cmath>
 #include <exception>
+#include <optional>
 
 #include "core/numeric.h"
+#include "core/sha256.h"
 #include "core/time_text.h"
 #include "line/tag_facts.h"
 #include "training/calibration.h"
 #include "training/conformal.h"
 #include "training/health_spans.h"
 #include "training/networks.h"
+#include "training/options_text.h"
 #include "training/sequences.h"
 
 namespace steadyline {
 namespace {
 
+/// Counts up with each change of what a training computes: checkpoints of the version before are refused then.
+constexpr int training_version = 1;
 constexpr std::size_t running_frames_needed = 600;
 constexpr double settle_s = 120;  // models warm up so long on the live line before anyone listens
 
@@ -39,12 +44,16 @@ std::string groups_of(std::span<const Recording> recordings) {
 
 class Training {
  public:
-  Training(const Line& line, const TrainOptions& options, const TrainProgress& progress) : line_{line}, options_{options}, progress_{progress} {
+  Training(const Line& line, const TrainOptions& options, const TrainProgress& progress, const TrainAside& aside)
+      : line_{line}, options_{options}, progress_{progress}, aside_{aside}, course_{aside.course == nullptr ? own_course_ : *aside.course} {
     period_s_ = static_cast<double>(line.period.count()) / 1000;
     settle_frames_ = static_cast<std::int64_t>(std::ceil(settle_s / period_s_));
   }
 
   Result<Bundle> run(std::span<const Recording> train, std::span<const Recording> calibrate, const Split& disturbed) {
+    const StageClock features;
+    fingerprints_ = {fingerprint(train), fingerprint(calibrate), fingerprint(disturbed.train), fingerprint(disturbed.calibrate)};
+    if (const auto begun = begin_checkpoints(train, calibrate, disturbed); !begun) return tl::unexpected(begun.error());
     bundle_.features = fit_features(line_, train, options_, disturbed.train);
     if (const auto ready = describe(); !ready) return tl::unexpected(ready.error());
     bundle_.features.to_product_s = to_product(line_, bundle_.features);
@@ -56,23 +65,30 @@ class Training {
         return refuse(Errc::usage, fmt::format("{} frames of running production, {} are needed to train and to calibrate", rows->frames(), running_frames_needed),
                       "give longer recordings, or check running: in the line description");
     }
+    course_.took("features", features.seconds());
     networks::prepare(options_.seed);
     if (disturbed.train.empty() || disturbed.calibrate.empty()) {
       fit_forecaster({train_rows, calibrate_rows}, {train_rows, calibrate_rows});
     } else {
+      const StageClock more;
       const Sequence lively =
           to_sequence(line_, bundle_.features, question_, disturbed.train, Masking{options_.mask_share, options_.seed});
       const Sequence judged = to_sequence(line_, bundle_.features, question_, disturbed.calibrate);
       const Sequence steady = with_faultless(train_rows, lively), steady_judged = with_faultless(calibrate_rows, judged);
+      course_.took("features of disturbed recordings", more.seconds());
       fit_forecaster({steady, steady_judged}, {lively, judged});
       bundle_.passport["disturbed train groups"] = groups_of(disturbed.train);
-      bundle_.passport["disturbed train fingerprint"] = fingerprint(disturbed.train);
+      bundle_.passport["disturbed train fingerprint"] = fingerprints_.disturbed_train;
       bundle_.passport["disturbed train running frames"] = fmt::format("{}", lively.frames());
       bundle_.passport["disturbed calibrate groups"] = groups_of(disturbed.calibrate);
-      bundle_.passport["disturbed calibrate fingerprint"] = fingerprint(disturbed.calibrate);
+      bundle_.passport["disturbed calibrate fingerprint"] = fingerprints_.disturbed_calibrate;
     }
     fit_health(train_rows, calibrate_rows);
+    const StageClock calibration;
+    fit_limits(train_rows, calibrate_rows);
     if (const auto same = compare_and_calibrate(calibrate_rows, disturbed); !same) return tl::unexpected(same.error());
+    course_.took("calibration", calibration.seconds());
+    if (aside_.checkpoints != nullptr) course_.resumed = aside_.checkpoints->resumed();
     sign(train, calibrate, train_rows, calibrate_rows);
     return std::move(bundle_);
   }
@@ -114,22 +130,31 @@ class Training {
   void fit_forecaster(const networks::ForecasterData& steady, const networks::ForecasterData& lively) {
     say("forecaster", 0, "linear start");
     const auto fitted = [this](std::size_t done, std::size_t targets) {
-      say("forecaster", 0.3 * static_cast<double>(done) / static_cast<double>(targets), fmt::format("linear start, {} of {} tags", done, targets));
+      const double one = 0.3 / static_cast<double>(targets), share = one * static_cast<double>(done);
+      worked(share - one);
+      say("forecaster", share, fmt::format("linear start, {} of {} tags", done, targets));
     };
     const auto epoch_done = [this](int epoch, int epochs, double a, double b) {
+      worked(0.3 + 0.5 * (epoch - 1) / epochs);
       say("forecaster", 0.3 + 0.5 * epoch / epochs, fmt::format("epoch {} of at most {}, loss {:.4f} (calibration {:.4f})", epoch, epochs, a, b));
     };
-    const auto losses = networks::fit_forecaster(steady, lively, question_, options_, bundle_.tensors, fitted, epoch_done);
+    const auto losses = networks::fit_forecaster(steady, lively, question_, options_, bundle_.tensors, {fitted, epoch_done, aside_.checkpoints, &course_});
     bundle_.passport["forecaster loss, linear start"] = text_of(losses.linear);
     bundle_.passport["forecaster loss, kept"] = text_of(losses.best);
     bundle_.passport["forecaster epochs"] = fmt::format("{}, kept {}", losses.epochs, losses.best_epoch);
   }
 
   void fit_health(const Sequence& train, const Sequence& calibrate) {
-    const auto rows = autoencoder_rows(train, bundle_.features.tag_count(), settle_frames_);
-    networks::fit_autoencoder(rows, bundle_.health.layers, options_, bundle_.tensors, [this](int epoch, int epochs, double loss, double) {
-      say("autoencoder", 0.8 + 0.15 * epoch / epochs, fmt::format("epoch {} of {}, loss {:.4f}", epoch, epochs, loss));
-    });
+    const std::size_t tags = bundle_.features.tag_count();
+    const auto rows = autoencoder_rows(train, tags, settle_frames_), judged = autoencoder_rows(calibrate, tags, settle_frames_);
+    const auto epoch_done = [this](int epoch, int epochs, double loss, double judged_loss) {
+      worked(0.8 + 0.15 * (epoch - 1) / epochs);
+      say("autoencoder", 0.8 + 0.15 * epoch / epochs, fmt::format("epoch {} of {}, loss {:.4f} (calibration {:.4f})", epoch, epochs, loss, judged_loss));
+    };
+    networks::fit_autoencoder(rows, judged, bundle_.health.layers, options_, bundle_.tensors, {{}, epoch_done, aside_.checkpoints, &course_});
+  }
+
+  void fit_limits(const Sequence& train, const Sequence& calibrate) {
     fit_error_scale(train, settle_frames_, bundle_);
     fit_health_spans(train, settle_frames_, bundle_);
     fit_span_limits(calibrate, settle_frames_, 0.999, bundle_);
@@ -180,25 +205,54 @@ class Training {
     facts.merge(tag_facts(line_, bundle_.tag_paths));
     facts["seed"] = fmt::format("{}", options_.seed);
     facts["train groups"] = groups_of(train);
-    facts["train fingerprint"] = fingerprint(train);
+    facts["train fingerprint"] = fingerprints_.train;
     facts["train running frames"] = fmt::format("{}", train_rows.frames());
     facts["train period"] = to_rfc3339(train_rows.times.front()) + " to " + to_rfc3339(train_rows.times.back());
     facts["calibrate groups"] = groups_of(calibrate);
-    facts["calibrate fingerprint"] = fingerprint(calibrate);
+    facts["calibrate fingerprint"] = fingerprints_.calibrate;
     facts["calibrate running frames"] = fmt::format("{}", calibrate_rows.frames());
     facts["calibrate period"] = to_rfc3339(calibrate_rows.times.front()) + " to " + to_rfc3339(calibrate_rows.times.back());
     facts["alarm budget"] = text_of(options_.false_alarms_per_24h) + " false health alarms per 24 h of production";
   }
 
+  /// `share`: where this attempt's work began; the first call counts. What checkpoints hold took no time now.
+  void worked(double share) {
+    if (!began_share_) began_share_ = share;
+  }
+
   void say(const char* stage, double share, std::string words) const {
     if (!progress_) return;
     const double spent = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
-    progress_({stage, share, share > 0 ? spent / share * (1 - share) : 0, std::move(words)});
+    const double done = share - began_share_.value_or(0);
+    progress_({stage, share, done > 0 ? spent / done * (1 - share) : 0, std::move(words)});
+  }
+
+  /// Whose checkpoints they are, in full.
+  Result<void> begin_checkpoints(std::span<const Recording> train, std::span<const Recording> calibrate, const Split& disturbed) {
+    if (aside_.checkpoints == nullptr) return {};
+    std::string recordings = fingerprints_.train + fingerprints_.calibrate + fingerprints_.disturbed_train + fingerprints_.disturbed_calibrate + fingerprint(disturbed.test);
+    for (const auto part : {train, calibrate, std::span{disturbed.train}, std::span{disturbed.calibrate}, std::span{disturbed.test}})
+      for (const Recording& recording : part) recordings += recording.faulty ? '!' : '.';
+    std::string pins;
+    for (const auto& [name, value] : networks::pins()) pins += name + " " + value + "; ";
+    aside_.checkpoints->belongs_to("the training's version", std::to_string(training_version));
+    aside_.checkpoints->belongs_to("libtorch and its pins", pins);
+    aside_.checkpoints->belongs_to("line description", line_.id + " " + line_.sha256);
+    aside_.checkpoints->belongs_to("options", to_text(options_));
+    aside_.checkpoints->belongs_to("recordings", sha256_hex(recordings));
+    return aside_.checkpoints->begin();
   }
 
   const Line& line_;
   const TrainOptions& options_;
   const TrainProgress& progress_;
+  const TrainAside& aside_;
+  TrainingCourse own_course_;  // when nobody wants to know
+  TrainingCourse& course_;
+  struct {
+    std::string train, calibrate, disturbed_train, disturbed_calibrate;
+  } fingerprints_;
+  std::optional<double> began_share_;
   double period_s_ = 1;
   std::int64_t settle_frames_ = 0;
   Question question_;
@@ -209,9 +263,9 @@ class Training {
 }  // namespace
 
 Result<Bundle> train_bundle(const Line& line, std::span<const Recording> train, std::span<const Recording> calibrate, const TrainOptions& options,
-                            const TrainProgress& progress, const Split& disturbed) {
+                            const TrainProgress& progress, const Split& disturbed, const TrainAside& aside) {
   try {
-    return Training{line, options, progress}.run(train, calibrate, disturbed);
+    return Training{line, options, progress, aside}.run(train, calibrate, disturbed);
   } catch (const std::exception& trouble) {  // libtorch throws; nothing of it may cross this border
     return refuse(Errc::bundle, fmt::format("libtorch: {}", trouble.what()), "check that libtorch and an optimised BLAS are installed as deploy/ lists them");
   }

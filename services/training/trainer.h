@@ -6,6 +6,8 @@
 
 #include "core/error.h"
 #include "models/bundle.h"
+#include "training/checkpoints.h"
+#include "training/course.h"
 #include "training/options.h"
 #include "training/recordings.h"
 
@@ -20,6 +22,12 @@ struct TrainStep {
 };
 using TrainProgress = std::function<void(const TrainStep&)>;
 
+/// What goes beside a training; both may be missing.
+struct TrainAside {
+  Checkpoints* checkpoints = nullptr;  ///< a stopped training goes on from here, to the same bytes; the caller discards them at the end
+  TrainingCourse* course = nullptr;
+};
+
 /// Trains forecaster and health model of a line, calibrates both on held-out recordings and checks the streaming engine against libtorch.
 ///
 /// Data     `train` and `calibrate` are production as it should be: they set the scaling, teach and calibrate the health model and set the
@@ -29,8 +37,8 @@ using TrainProgress = std::function<void(const TrainStep&)>;
 /// Needs    modelled tags and forecast tags in the line description; at least two hours' worth of frames is wise, 600 running ones are needed.
 /// Bits     the same recordings, options and seed give the same bundle on the same Debian release and processor kind.
 /// Cost     minutes on one core. Threads: one; sets libtorch's thread count to 1.
-/// Errors   usage (too little data, nothing modelled), bundle (engine and libtorch disagree: never seen, and never saved).
+/// Errors   usage (too little data, nothing modelled, checkpoints of another training), bundle (engine and libtorch disagree: never seen, and never saved).
 Result<Bundle> train_bundle(const Line& line, std::span<const Recording> train, std::span<const Recording> calibrate, const TrainOptions& options,
-                            const TrainProgress& progress = {}, const Split& disturbed = {});
+                            const TrainProgress& progress = {}, const Split& disturbed = {}, const TrainAside& aside = {});
 
 }  // namespace steadyline
