@@ -1,9 +1,10 @@
 #include "app/train_parts.h"
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <fmt/format.h>
+#include <string_view>
 
 #include "evaluation/twin_production.h"
 #include "models/golden_approval.h"
@@ -15,7 +16,9 @@
 namespace steadyline {
 namespace {
 
-std::string words_of(const ScenarioRuns& from) { return fmt::format("{} x {}", from.runs, std::filesystem::path{from.file}.filename().string()); }
+std::string words_of(const ScenarioRuns& from) {
+  return fmt::format("{} x {}", from.runs, std::filesystem::path{from.file}.filename().string());
+}
 
 /// Runs `first` to `first + runs` of a scenario.
 Result<Production> production_of(const Line& line, const Line& part, const std::string& twin, const ScenarioRuns& from, int first) {
@@ -27,9 +30,36 @@ Result<Production> production_of(const Line& line, const Line& part, const std::
   return twin_production(part, *parameters, *scenario, static_cast<std::size_t>(from.runs));
 }
 
+/// A part from its checkpoint, or learned now and kept.
+template <class Part, class Learn>
+Part learned(const std::string& name, const TrainAside& aside, Checked<Part> (*read)(std::string_view, std::string_view),
+             std::string (*write)(const Part&), Learn learn) {
+  std::string stage = name;
+  std::replace(stage.begin(), stage.end(), ' ', '_');
+  const auto took = [&](double seconds) {
+    if (aside.course != nullptr) aside.course->took(name, seconds);
+  };
+  if (const auto kept = aside.checkpoints == nullptr ? std::nullopt : aside.checkpoints->read(stage)) {
+    if (auto part = read(kept->facts.at("json"), stage)) {
+      took(kept->number("seconds"));
+      return std::move(*part);
+    }
+    std::fprintf(stderr, "%s: its checkpoint does not read back; it is learned anew\n", name.c_str());
+  }
+  const StageClock clock;
+  Part part = learn();
+  if (aside.checkpoints != nullptr && !part.empty()) {
+    Checkpoint checkpoint{.words = name, .facts = {{"json", write(part)}}, .tensors = {}};
+    checkpoint.set("seconds", clock.seconds());
+    aside.checkpoints->write(stage, checkpoint);
+  }
+  took(clock.seconds());
+  return part;
+}
+
 }  // namespace
 
-Result<void> learn_parts(Bundle& bundle, const Line& line, const Line& part, const PartChoices& choices) {
+Result<void> learn_parts(Bundle& bundle, const Line& line, const Line& part, const PartChoices& choices, const TrainAside& aside) {
   if (choices.production.runs == 0) return {};
   const int teach = (2 * choices.production.runs + 2) / 3;
   const auto train = production_of(line, part, choices.twin, {choices.production.file, teach}, 0);
@@ -52,10 +82,13 @@ Result<void> learn_parts(Bundle& bundle, const Line& line, const Line& part, con
   words += fmt::format(", {} whole days", days);
   std::fprintf(stderr, "golden profile, drift detectors and soft sensors: %s\n", words.c_str());
   bundle.passport["parts learn from"] = words;
-  bundle.golden = learn_golden(part, chained(std::move(all)), choices.options);
+  bundle.golden = learned<GoldenProfile>("golden profile", aside, read_golden, write_golden,
+                                         [&] { return learn_golden(part, chained(std::move(all)), choices.options); });
   if (!bundle.golden.empty()) propose_golden(bundle, words);
-  bundle.drift = learn_drift(part, many, judge, choices.options);
-  bundle.soft_sensors = learn_soft_sensors(part, *train, *calibrate, choices.options);
+  bundle.drift = learned<DriftSpec>("drift detectors", aside, read_drift, write_drift,
+                                    [&] { return learn_drift(part, many, judge, choices.options); });
+  bundle.soft_sensors = learned<SoftSensorSpec>("soft sensors", aside, read_soft_sensors, write_soft_sensors,
+                                                [&] { return learn_soft_sensors(part, *train, *calibrate, choices.options); });
   return {};
 }
 

@@ -8,6 +8,7 @@
 #include "app/duration_text.h"
 #include "app/terminal.h"
 #include "app/train_parts.h"
+#include "app/train_session.h"
 #include "app/twin_recording.h"
 #include "app/verbs.h"
 #include "app/write_report.h"
@@ -21,8 +22,8 @@
 #include "settings/settings.h"
 #include "training/data_check.h"
 #include "training/joined_reader.h"
-#include "training/trainer.h"
 #include "training/learn.h"
+#include "training/trainer.h"
 #include "training/trimming.h"
 #include "twin/simulation.h"
 
@@ -36,11 +37,12 @@ struct Choices {
   std::string report_to;
   bool hold_out = false;
   bool keep_all = false;  ///< contaminated stretches too
+  bool afresh = false;    ///< checkpoints of a stopped training are discarded
   std::string settings;
-  int twin_runs = 96;       ///< of the scenario, each with a seed of its own; the last third calibrates
-  int disturbed_runs = 60;  ///< of the scenario with disturbances
+  int twin_runs = 96;         ///< of the scenario, each with a seed of its own; the last third calibrates
+  int disturbed_runs = 60;    ///< of the scenario with disturbances
   std::string long_scenario;  ///< what golden profile, drift detectors and soft sensors learn from
-  int days = 30;  ///< whole days for the drift detectors
+  int days = 30;              ///< whole days for the drift detectors
   int long_runs = 24;
 };
 
@@ -104,7 +106,8 @@ Checked<Split> recorded(const Line& line, const Choices& choices, std::map<std::
 }
 
 /// Runs of the twin under one scenario and different seeds, the last third to calibrate with. `line`: whole; `part`: of which it keeps the
-/// readings. `disturbed`: with events drawn by chance; one run of four that teach has no fault and two of three that calibrate, which `test` holds too.
+/// readings. `disturbed`: with events drawn by chance; one run of four that teach has no fault and two of three that calibrate, which
+/// `test` holds too.
 Result<Split> simulated(const Line& line, const Line& part, const Choices& choices, const std::string& file, int runs, bool disturbed) {
   const auto parameters = read_twin(choices.twin);
   if (!parameters) return tl::unexpected(parameters.error().front());
@@ -133,18 +136,12 @@ int hold_out(const Line& line, const Choices& choices) {
   const auto recordings = read_recordings(line, choices, notes);
   if (!recordings) return report(recordings.error());
   Terminal terminal;
-  const auto result = hold_out_each_group(line, *recordings, within_budget(choices.options), settings->monitor, standard_faults(line), shown_on(terminal));
+  const auto result =
+      hold_out_each_group(line, *recordings, within_budget(choices.options), settings->monitor, standard_faults(line), shown_on(terminal));
   if (!result) return report(result.error());
   std::printf("%s", to_markdown(*result).c_str());
   const auto kept = write_report(*result, choices.report_to);
   return kept ? exit_done : report(kept.error());
-}
-
-int save(Result<Bundle> bundle, const std::string& folder) {
-  if (!bundle) return report(bundle.error());
-  if (const auto saved = save_bundle(*bundle, folder); !saved) return report(saved.error());
-  std::printf("%s  %s\n", bundle->sha256.c_str(), folder.c_str());
-  return exit_done;
 }
 
 /// Start-ups with shutdown and the other set-points, in proportion to the long runs.
@@ -153,47 +150,71 @@ std::vector<ScenarioRuns> transitions(int long_runs) {
   return {{file("train_start.yaml"), long_runs}, {file("train_rates.yaml"), long_runs / 2}};
 }
 
-int train_on_twin(const Line& line, const Choices& choices) {
-  const Line part = watched_part(line);
-  const auto calm = simulated(line, part, choices, choices.scenario, choices.twin_runs, false);
-  if (!calm) return report(calm.error());
-  const auto disturbed = simulated(line, part, choices, choices.disturbed, choices.disturbed_runs, true);
-  if (!disturbed) return report(disturbed.error());
-  // The network worsens a good linear start before it becomes better, so it does not stop early. There are rows enough for a light ridge: with a
-  // strong one the linear part could not smooth away the noise.
-  TrainOptions options = choices.options;
+/// The network worsens a good linear start before it becomes better, so it does not stop early. There are rows enough for a light ridge:
+/// with a strong one the linear part could not smooth away the noise.
+TrainOptions twin_options(TrainOptions options) {
   options.epochs = std::min(options.epochs, 20);
   options.patience = options.epochs;
   options.ridge = 10;
-  options.own_ridge = 1e-4;  // smooth tags are followed closely
+  options.own_ridge = 1e-4;     // smooth tags are followed closely
   options.level_jitter = 0.05;  // levels say much here, but each plant has its own
   options.streams = 64;
-  options.false_alarms_per_24h = std::min(options.false_alarms_per_24h, 0.1);  // health's part of what all alarms together may have
-  Terminal terminal;
-  auto bundle = train_bundle(part, calm->train, calm->calibrate, options, shown_on(terminal), *disturbed);
-  if (!bundle) return report(bundle.error());
+  return within_budget(std::move(options));
+}
+
+/// Checkpoints are of these files and counts.
+Result<void> begin(TrainSession& session, const PartChoices& parts, const Choices& choices) {
+  std::vector<std::filesystem::path> files{choices.twin, choices.scenario, choices.disturbed, parts.production.file};
+  std::string words = fmt::format("{} {} {} {}", choices.twin_runs, choices.disturbed_runs, parts.production.runs, parts.days);
+  for (const ScenarioRuns& from : parts.transitions) {
+    files.emplace_back(from.file);
+    words += fmt::format(" {}", from.runs);
+  }
+  return session.begin(parts.options, files, words, choices.afresh);
+}
+
+int train_on_twin(const Line& line, const Choices& choices) {
+  const Line part = watched_part(line);
   const PartChoices parts{.twin = choices.twin,
                           .production = {choices.long_scenario, choices.long_runs},
                           .days = choices.days,
                           .transitions = transitions(choices.long_runs),
-                          .options = options};
-  if (const auto learnt = learn_parts(*bundle, line, part, parts); !learnt) return report(learnt.error());
-  return save(std::move(bundle), choices.out);
+                          .options = twin_options(choices.options)};
+  Terminal terminal;
+  TrainSession session{choices.out, terminal};
+  if (const auto begun = begin(session, parts, choices); !begun) return report(begun.error());
+  const StageClock clock;
+  const auto calm = simulated(line, part, choices, choices.scenario, choices.twin_runs, false);
+  if (!calm) return report(calm.error());
+  const auto disturbed = simulated(line, part, choices, choices.disturbed, choices.disturbed_runs, true);
+  if (!disturbed) return report(disturbed.error());
+  session.course().took("recordings of the twin", clock.seconds());
+  auto bundle = train_bundle(part, calm->train, calm->calibrate, parts.options, shown_on(terminal), *disturbed, session.aside());
+  if (!bundle) return report(bundle.error());
+  if (const auto learnt = learn_parts(*bundle, line, part, parts, session.aside()); !learnt) return report(learnt.error());
+  return session.end(std::move(bundle));
 }
 
 int train_on_files(const Line& line, const Choices& choices) {
+  const TrainOptions options = within_budget(choices.options);
+  Terminal terminal;
+  TrainSession session{choices.out, terminal};
+  if (const auto begun = session.begin(options, {}, "", choices.afresh); !begun) return report(begun.error());
   std::map<std::string, std::string> facts;
+  const StageClock reading;
   const auto split = recorded(line, choices, facts);
   if (!split) return report(split.error());
-  Terminal terminal;
-  auto bundle = train_bundle(line, split->train, split->calibrate, within_budget(choices.options), shown_on(terminal));
+  session.course().took("reading the files", reading.seconds());
+  auto bundle = train_bundle(line, split->train, split->calibrate, options, shown_on(terminal), {}, session.aside());
   if (bundle) {
     std::vector<Recording> known = split->train;
     known.insert(known.end(), split->calibrate.begin(), split->calibrate.end());
+    const StageClock drift;
     bundle->drift = learn_recorded_drift(line, known, choices.options);
+    session.course().took("drift detectors", drift.seconds());
     bundle->passport.merge(facts);
   }
-  return save(std::move(bundle), choices.out);
+  return session.end(std::move(bundle));
 }
 
 int run(const Choices& choices) {
@@ -222,7 +243,9 @@ void add_train(CLI::App& app, int& exit_code) {
   choices->twin = (home() / "config/twin/cdc1.yaml").string();
   verb->add_option("files", choices->files, "recorded files or folders, in order of time; none: the twin is the data")
       ->check(CLI::ExistingPath);
-  verb->add_option("--out", choices->out, "folder of the new bundle");
+  verb->add_option("--out", choices->out,
+                   "folder of the new bundle, with the report training.html (learning curves, what was left out, times)");
+  verb->add_flag("--afresh", choices->afresh, "begin anew, whatever checkpoints of a stopped training lie in OUT.part");
   verb->add_flag("--hold-out-each-campaign", choices->hold_out,
                  "judge instead: train with each campaign of the files held out in turn, pool the results");
   verb->add_flag("--keep-all", choices->keep_all, "of recorded files: stretches unlike the rest teach too");
@@ -262,6 +285,9 @@ void add_train(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   verb->add_option("--hidden", choices->options.hidden, "width of the LSTM")->check(CLI::Range(1, 512))->capture_default_str();
   verb->footer(
+      "A training that was stopped (Ctrl-C, kill, loss of power) goes on from its checkpoints in OUT.part when the same command is given "
+      "again,\n"
+      "and ends in the same bytes. Checkpoints of another program, line, data or options are refused; --afresh discards them.\n\n"
       "Example: steadyline train --out models/bundles/cdc1\n"
       "         steadyline train Process/3.csv --line config/lines/press-zagar.yaml --train 6,10 --calibrate 43 --test 70,94 --out "
       "models/bundles/press-zagar");

@@ -12,7 +12,7 @@ namespace steadyline::networks {
 namespace {
 
 constexpr std::array<double, 4> cross_penalties{0.003, 0.03, 0.3, 10};
-constexpr std::size_t rows_at_most = 16'000;  // neighbours in time say nearly the same; QR costs rows * inputs²
+constexpr std::size_t rows_at_most = 32'000;  // neighbours in time say nearly the same; QR costs rows * inputs²
 constexpr std::size_t judged_at_most = 8'000;
 constexpr int robust_rounds = 8;
 constexpr auto groups = static_cast<std::int64_t>(ForecasterSpec::groups);

@@ -80,6 +80,7 @@ class Trainer {
     torch::optim::AdamW optimizer{net_.all(), torch::optim::AdamWOptions(options_.learning_rate).weight_decay(options_.weight_decay)};
     begin(optimizer);
     for (int epoch = losses_.epochs + 1; epoch <= options_.epochs && epoch - losses_.best_epoch <= options_.patience; ++epoch) {
+      pace(optimizer, epoch);
       const double train_loss = teach(optimizer);
       const double loss = measure(calibrate_).share_of(unit_);
       losses_.epochs = epoch;
@@ -166,6 +167,12 @@ class Trainer {
     const torch::Tensor values = torch::tensor(std::vector<float>(shares.begin(), shares.end()));
     net_.trust.copy_(values.index_select(0, all.argmin(0).reshape({-1})).reshape(net_.trust.sizes()));
     losses_.best = measure(calibrate_).share_of(unit_);
+  }
+
+  /// Ever smaller steps, down to nothing after the last epoch: what is learned last must not be noise (cosine, Loshchilov & Hutter 2017).
+  void pace(torch::optim::Optimizer& optimizer, int epoch) const {
+    const double share = static_cast<double>(epoch - 1) / options_.epochs;
+    for (auto& group : optimizer.param_groups()) group.options().set_lr(options_.learning_rate * 0.5 * (1 + std::cos(3.141592653589793 * share)));
   }
 
   torch::Tensor cold() const { return torch::zeros({options_.streams, options_.hidden}); }
