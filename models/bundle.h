@@ -54,7 +54,7 @@ struct HealthSpec {
   std::vector<double> span_limits;   ///< one per span, > 0: brings the spans to a common tail
   double e_typical = 1;
   double e_limit = 10;
-  double e_space = 40;               ///< mean of min(r_i², 100) of one frame; beyond this it is outside the trained space: no verdict of the forecaster
+  double e_space = 40;               ///< mean of min(r_i², 100) of one frame; beyond this it is unlike anything trained: no verdict of the forecaster
 };
 
 /// Frozen models of one line: a folder with manifest.json, weights.safetensors, passport.md, where there are such models golden.json,

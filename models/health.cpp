@@ -168,7 +168,7 @@ Health HealthModel::step(std::span<const float> features, HealthState& state, st
   if (total > 0)
     for (float& share : contributions) share = static_cast<float>(static_cast<double>(share) / total);
 
-  // With no usable tag there is nothing to judge: the score stays where it was, and the frame counts as outside the trained space.
+  // With no usable tag there is nothing to judge: the score stays where it was, and the frame counts as unlike anything trained.
   const double error = count > 0 ? total / static_cast<double>(count) : state.smoothed;
   if (count > 0 && w.spec.spans.empty()) state.smoothed = state.warm ? state.smoothed + w.smoothing * (error - state.smoothed) : error;
   if (count > 0 && !w.spec.spans.empty()) {

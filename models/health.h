@@ -20,7 +20,7 @@ struct HealthState {
 struct Health {
   double score = 100;        ///< 0..100, 100 = as trained, 50 = the calibrated limit
   double error = 0;          ///< e of HealthSpec
-  bool inside = true;        ///< inside the trained space
+  bool inside = true;        ///< not unlike anything trained
 };
 
 /// Runs a bundle's autoencoder on one line's features and condenses the errors into one score.

@@ -12,7 +12,7 @@ namespace {
 constexpr double block_s = 300;
 constexpr std::size_t least_blocks = 12;
 constexpr std::array<std::size_t, 2> windows{24, 48};
-constexpr double calls = 3.1, keeps = 1.5;          // normal deviates of S
+constexpr double calls = 3.1, keeps = 1.5;             // normal deviates of S
 constexpr double least_change = 5, kept_change = 2.5;  // points of the score
 constexpr double kinship_most = 0.7;
 constexpr Milliseconds changeover{3'600'000};
@@ -123,7 +123,14 @@ void HealthTrend::conclude(TrendTrack& track) const {
 
 const TrendReading& HealthTrend::step(double score, EventTime time, const Context& context, TrendTrack& track) const {
   const bool same = track.begun && track.recipe == context.recipe && track.batch == context.batch && time - track.last < changeover;
-  if (!same) track = {.begun = true, .recipe = context.recipe, .batch = context.batch, .last = time, .scores = {}, .medians = {}, .reading = {.batch_began = time}};
+  if (!same)
+    track = {.begun = true,
+             .recipe = context.recipe,
+             .batch = context.batch,
+             .last = time,
+             .scores = {},
+             .medians = {},
+             .reading = {.batch_began = time}};
   track.last = time;
   track.scores.push_back(static_cast<float>(score));
   if (track.scores.size() < frames_) return track.reading;

@@ -21,9 +21,9 @@ std::string_view to_text(TrendState state);
 /// What is known of the present batch's trend.
 struct TrendReading {
   TrendState state = TrendState::unknown;
-  double change = 0;          ///< points of the score over `over_s` (Theil-Sen); 0 while unknown
-  double over_s = 0;          ///< scored seconds that it was looked for in
-  EventTime batch_began{};    ///< first scored frame of the batch
+  double change = 0;        ///< points of the score over `over_s` (Theil-Sen); 0 while unknown
+  double over_s = 0;        ///< scored seconds that it was looked for in
+  EventTime batch_began{};  ///< first scored frame of the batch
   friend bool operator==(const TrendReading&, const TrendReading&) = default;
 };
 
@@ -38,9 +38,9 @@ struct TrendTrack {
   friend bool operator==(const TrendTrack&, const TrendTrack&) = default;
 };
 
-/// Tells from medians of five scored minutes whether the score of a batch goes up or down: Mann-Kendall's test (Mann 1945) over the last two
-/// and the last four hours, its variance widened for the score's own memory (Hamed & Rao 1998), and a change of at least 5 points by the
-/// Theil-Sen slope (Sen 1968). A trend stays until both have gone back to half. What leaps once and stays is no trend.
+/// Tells from medians of five scored minutes whether the score of a batch goes up or down: Mann-Kendall's test (Mann 1945) over the last
+/// two and the last four hours, its variance widened for the score's own memory (Hamed & Rao 1998), and a change of at least 5 points by
+/// the Theil-Sen slope (Sen 1968). A trend stays until both have gone back to half. What leaps once and stays is no trend.
 ///
 /// A batch begins with another batch number, another recipe, or after an hour without a score.
 ///
@@ -58,7 +58,7 @@ class HealthTrend {
 
   std::size_t frames_;  // of a block
   double block_s_;
-  double kinship_;      // correlation of neighbouring medians that the score's memory makes
+  double kinship_;  // correlation of neighbouring medians that the score's memory makes
 };
 
 }  // namespace steadyline

@@ -32,11 +32,11 @@ double average_precision(std::vector<float> positives, std::vector<float> negati
 
 /// How well the height of one score tells the 20 min behind an onset from those before it, whatever the limit.
 struct PrecisionRecall {
-  std::string detector;           ///< "health score", or a baseline
-  int easiest = 0, hardest = 0;   ///< difficulties
+  std::string detector;          ///< "health score", or a baseline
+  int easiest = 0, hardest = 0;  ///< difficulties
   std::size_t runs = 0;
   double area = 0, low = 0, high = 0;  ///< with the 95 % interval of 400 resamplings of the runs
-  double base = 0;                ///< share of positives: the area of a score that tells nothing
+  double base = 0;                     ///< share of positives: the area of a score that tells nothing
 };
 
 /// Of process and sensor faults, middle and upper thirds: all difficulties, 1 to 2, 3 to 5; health, then the baselines that ran.

@@ -9,8 +9,8 @@
 
 namespace steadyline {
 
-/// Which product a line makes and at what rates, as its set-points tell, against those that its limits and its health model are for. A plain
-/// value.
+/// Which product a line makes and at what rates, as its set-points tell, against those that its limits and its health model are for. A
+/// plain value.
 ///
 /// Threads  constant after construction. `line` must outlive it. Errors: none.
 class OperatingPoint {

@@ -31,8 +31,14 @@ MonitorLog moved_log() {
   for (std::int64_t s = 0; s < end_s; ++s) {
     const EventTime now = EventTime{1'700'000'000s} + std::chrono::seconds{s};
     const double wanted = s >= lower_s && s < back_s ? 4 : 5;
-    log.sample(0, now, std::vector<SampleValue>{{TagIndex{0}, wanted + 0.02 * hum(s, 0)}, {TagIndex{1}, 106 + 0.2 * hum(s, 1)}, {TagIndex{2}, 22 + hum(s, 2)}, {TagIndex{7}, wanted}});
-    log.sample(1, now, std::vector<SampleValue>{{TagIndex{3}, 5 + 0.02 * hum(s, 3)}, {TagIndex{4}, 106 + 0.2 * hum(s, 4)}, {TagIndex{5}, 22 + hum(s, 5)}});
+    log.sample(0, now,
+               std::vector<SampleValue>{{TagIndex{0}, wanted + 0.02 * hum(s, 0)},
+                                        {TagIndex{1}, 106 + 0.2 * hum(s, 1)},
+                                        {TagIndex{2}, 22 + hum(s, 2)},
+                                        {TagIndex{7}, wanted}});
+    log.sample(
+        1, now,
+        std::vector<SampleValue>{{TagIndex{3}, 5 + 0.02 * hum(s, 3)}, {TagIndex{4}, 106 + 0.2 * hum(s, 4)}, {TagIndex{5}, 22 + hum(s, 5)}});
     log.sample(2, now, std::vector<SampleValue>{{TagIndex{6}, 300 + hum(s, 6)}});
     log.tick(now);
   }

@@ -1,6 +1,5 @@
-#include <gtest/gtest.h>
-
 #include <algorithm>
+#include <gtest/gtest.h>
 #include <set>
 
 #include "support/monitor_log.h"
@@ -21,8 +20,12 @@ MonitorLog falling_log() {
   for (std::int64_t s = 0; s < length_s; ++s) {
     const EventTime now = EventTime{1'700'000'000s} + std::chrono::seconds{s};
     const double speed = 106 + 100 * std::max(0.0, static_cast<double>(s - 3600) / 7200);
-    log.sample(0, now, std::vector<SampleValue>{{TagIndex{0}, 5 + 0.02 * hum(s, 0)}, {TagIndex{1}, speed + 0.2 * hum(s, 1)}, {TagIndex{2}, 22 + hum(s, 2)}});
-    log.sample(1, now, std::vector<SampleValue>{{TagIndex{3}, 5 + 0.02 * hum(s, 3)}, {TagIndex{4}, 106 + 0.2 * hum(s, 4)}, {TagIndex{5}, 22 + hum(s, 5)}});
+    log.sample(0, now,
+               std::vector<SampleValue>{
+                   {TagIndex{0}, 5 + 0.02 * hum(s, 0)}, {TagIndex{1}, speed + 0.2 * hum(s, 1)}, {TagIndex{2}, 22 + hum(s, 2)}});
+    log.sample(
+        1, now,
+        std::vector<SampleValue>{{TagIndex{3}, 5 + 0.02 * hum(s, 3)}, {TagIndex{4}, 106 + 0.2 * hum(s, 4)}, {TagIndex{5}, 22 + hum(s, 5)}});
     log.sample(2, now, std::vector<SampleValue>{{TagIndex{6}, 300 + hum(s, 6)}});
     log.tick(now);
   }

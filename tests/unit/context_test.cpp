@@ -105,5 +105,23 @@ TEST(Context, EachUnitHasItsOwnLot) {
   for (const Seen& now : seen) EXPECT_NE(now.context.units[unit("bl1")].activity, Activity::after_lot);
 }
 
+TEST(Context, KnowsTheNumberOfTheBatchUntilAnotherIsRead) {
+  Line line;
+  line.units = {{"line", "the line as a whole", 0}};
+  line.tags = {{.unit = UnitIndex{0}, .name = "batch_id", .path = "line/batch_id"}};
+  ContextTracker tracker{line};
+  Frame frame;
+  const auto batch_after = [&](double number, Flaw flaw) {
+    frame.values = {number};
+    frame.flaws = {flaw};
+    return tracker.take(frame).batch;
+  };
+  frame.cold = true;
+  EXPECT_EQ(batch_after(7, Flaw::good), 7);
+  frame.cold = false;
+  EXPECT_EQ(batch_after(8, Flaw::null), 7);
+  EXPECT_EQ(batch_after(8, Flaw::good), 8);
+}
+
 }  // namespace
 }  // namespace steadyline

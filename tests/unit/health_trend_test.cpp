@@ -1,11 +1,10 @@
 #include "models/health_trend.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <functional>
+#include <gtest/gtest.h>
 
 #include "core/philox.h"
 
@@ -37,7 +36,8 @@ class Wandering {
 };
 
 /// Lives through a batch of so many hours; the reading after each second goes to `see`.
-TrendReading live(double hours, const std::function<double(double)>& score, const std::function<void(double, const TrendReading&)>& see = {}) {
+TrendReading live(double hours, const std::function<double(double)>& score,
+                  const std::function<void(double, const TrendReading&)>& see = {}) {
   const HealthTrend trend{1, memory_s};
   TrendTrack track;
   Context context;
@@ -66,11 +66,13 @@ TEST(HealthTrendTest, NoiseWithTheScoresOwnMemoryIsSeldomCalledATrend) {
     for (int batch = 0; batch < batches; ++batch) {
       Wandering noise{seed, static_cast<std::uint64_t>(batch) + 1000 * static_cast<std::uint64_t>(deviation), deviation};
       bool any = false;
-      live(12, [&](double) { return 80 + noise.next(); }, [&](double, const TrendReading& said) {
-        const bool wrong = said.state == TrendState::up || said.state == TrendState::down;
-        any = any || wrong;
-        wrong_s += wrong ? 1 : 0;
-      });
+      live(
+          12, [&](double) { return 80 + noise.next(); },
+          [&](double, const TrendReading& said) {
+            const bool wrong = said.state == TrendState::up || said.state == TrendState::down;
+            any = any || wrong;
+            wrong_s += wrong ? 1 : 0;
+          });
       called += any ? 1 : 0;
     }
     std::printf("seed %llu, deviation %g points: %d of %d batches of 12 h with a false trend, %.2f %% of the time\n",
@@ -85,7 +87,9 @@ TEST(HealthTrendTest, ASlowDeclineAndASlowRecoveryAreCalled) {
     for (const double points_an_hour : {5.0, 10.0, 20.0}) {
       Wandering noise{7, 3, 2};
       const auto wanted = sign < 0 ? TrendState::down : TrendState::up;
-      const double at = hours_until(wanted, 8, [&](double s) { return 60 + sign * points_an_hour * std::max(0.0, s / 3600 - 2) * (s < 6 * 3600 ? 1 : 0) + noise.next(); });
+      const double at = hours_until(wanted, 8, [&](double s) {
+        return 60 + sign * points_an_hour * std::max(0.0, s / 3600 - 2) * (s < 6 * 3600 ? 1 : 0) + noise.next();
+      });
       std::printf("%+.0f points an hour from 2 h on: called after %.2f h of it\n", sign * points_an_hour, at - 2);
       EXPECT_GT(at, 2) << points_an_hour;
       EXPECT_LT(at, 2 + 2.5) << points_an_hour;
@@ -107,9 +111,12 @@ TEST(HealthTrendTest, ALossOfAPointOrTwoIsNoTrend) {
 
 TEST(HealthTrendTest, AnOutlierIsNoTrend) {
   Wandering noise{7, 4, 1};
-  live(6, [&](double s) { return (s >= 9000 && s < 9900 ? 10 : 92) + noise.next(); }, [](double hour, const TrendReading& said) {
-    if (hour > 1.1) ASSERT_EQ(said.state, TrendState::steady) << hour;
-  });
+  live(
+      6, [&](double s) { return (s >= 9000 && s < 9900 ? 10 : 92) + noise.next(); },
+      [](double hour, const TrendReading& said) {
+        if (hour < 1.1) return;
+        ASSERT_EQ(said.state, TrendState::steady) << hour;
+      });
 }
 
 TEST(HealthTrendTest, EndsWhenTheScoreRestsAgain) {
@@ -118,14 +125,17 @@ TEST(HealthTrendTest, EndsWhenTheScoreRestsAgain) {
 }
 
 TEST(HealthTrendTest, AFlatScoreIsSteadyAndTheFirstHourIsUnknown) {
-  live(3, [](double) { return 100.0; }, [](double hour, const TrendReading& said) {
-    ASSERT_EQ(said.state, hour * 3600 < 3599 ? TrendState::unknown : TrendState::steady) << hour;
-  });
+  live(
+      3, [](double) { return 100.0; },
+      [](double hour, const TrendReading& said) {
+        ASSERT_EQ(said.state, hour * 3600 < 3599 ? TrendState::unknown : TrendState::steady) << hour;
+      });
 }
 
 struct Batches : testing::Test {
   void run(double hours) {
-    for (int s = 0; s < static_cast<int>(3600 * hours); ++s, now += 1s) said = trend.step(95 - (falls ? 10.0 * count++ / 3600 : 0), now, context, track);
+    for (int s = 0; s < static_cast<int>(3600 * hours); ++s, now += 1s)
+      said = trend.step(95 - (falls ? 10.0 * count++ / 3600 : 0), now, context, track);
   }
   const HealthTrend trend{1, memory_s};
   TrendTrack track;

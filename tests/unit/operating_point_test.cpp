@@ -1,9 +1,8 @@
 #include "monitor/operating_point.h"
 
-#include <gtest/gtest.h>
-
 #include <array>
 #include <cmath>
+#include <gtest/gtest.h>
 
 #include "support/feeding_line.h"
 

@@ -1,14 +1,15 @@
 #include "evaluation/precision_recall.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+#include <gtest/gtest.h>
 
 namespace steadyline {
 namespace {
 
 // By hand: falling, p 0.9 (precision 1/1), n 0.8, p 0.7 (2/3), p 0.4 (3/4), n 0.3.
-TEST(AveragePrecision, AgreesWithAnExampleByHand) { EXPECT_DOUBLE_EQ(average_precision({0.4F, 0.9F, 0.7F}, {0.3F, 0.8F}), (1.0 + 2.0 / 3 + 3.0 / 4) / 3); }
+TEST(AveragePrecision, AgreesWithAnExampleByHand) {
+  EXPECT_DOUBLE_EQ(average_precision({0.4F, 0.9F, 0.7F}, {0.3F, 0.8F}), (1.0 + 2.0 / 3 + 3.0 / 4) / 3);
+}
 
 TEST(AveragePrecision, PassesEqualScoresTogether) {
   // At 0.5 two positives and one negative come at once (2/3 each), then 0.2 (3/5).
@@ -32,7 +33,7 @@ TEST(HeldPeaksTest, AMinuteHasWhatWasHeldForTenSeconds) {
 
 TEST(PeaksTest, WindowsGoBackFromTheOnsetInWholeMinutes) {
   std::vector<float> minutes(80, 1);
-  minutes[1] = 90;   // in no window: 41 min before the onset leave one over
+  minutes[1] = 90;  // in no window: 41 min before the onset leave one over
   minutes[5] = 7;
   minutes[30] = 8;
   minutes[42] = 77;  // the onset falls into this minute
