@@ -40,7 +40,7 @@ struct Choices {
   bool afresh = false;    ///< checkpoints of a stopped training are discarded
   std::string settings;
   int twin_runs = 96;         ///< of the scenario, each with a seed of its own; the last third calibrates
-  int disturbed_runs = 60;    ///< of the scenario with disturbances
+  int disturbed_runs = 150;   ///< of the scenario with disturbances
   std::string long_scenario;  ///< what golden profile, drift detectors and soft sensors learn from
   int days = 30;              ///< whole days for the drift detectors
   int long_runs = 24;
