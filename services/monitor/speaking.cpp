@@ -36,12 +36,17 @@ void Speaking::take(const FrameStep& step) {
     if (usable(step.frame.flaws[i])) seen_[i] = 1;
   executing_s_ += passed_s;
   const bool executed = executes_;
-  if (reads(line_->state_tag, step.frame)) executes_ = step.frame.values[line_->state_tag->value] == execute;
-  // The first frames of a line that was just found may lack what tells that it runs.
-  if (step.frame.cold) stood_s_ = 0;
+  if (step.frame.cold) {
+    stood_s_ = 0;
+    told_ = false;
+  }
+  const bool tells = reads(line_->state_tag, step.frame);
+  if (tells) executes_ = step.frame.values[line_->state_tag->value] == execute;
+  const bool found_executing = tells && !told_ && executes_;  // the first frames of a line that was just found may lack it
+  told_ = told_ || tells;
   stood_s_ = step.frame.running ? found_s : stood_s_ + passed_s;
   if (!executes_ || !executed || (!step.frame.running && stood_s_ >= found_s)) executing_s_ = 0;
-  if (step.frame.cold && executes_) executing_s_ = since_ever_s;
+  if (found_executing) executing_s_ = since_ever_s;
   // A set-point moved upstream is felt here; the coater's are nobody else's.
   const auto& units = step.context.units;
   for (std::size_t unit = 0; unit < units.size(); ++unit) {
@@ -57,7 +62,7 @@ void Speaking::take(const FrameStep& step) {
     limits_[unit] = unit_speaks(unit, step);
     if (!units.empty() && moved_s_[unit] < settling_s(unit) && !line_->units[unit].phase_tag) models_ = false;
   }
-  if (!units.empty() && (step.context.activity != Activity::steady || !executes_ || executing_s_ < settles_s + residence_share * longest_s_)) models_ = false;
+  if (!units.empty() && ((step.context.activity != Activity::steady && !found_in_production(step.context.activity)) || !executes_ || executing_s_ < settles_s + residence_share * longest_s_)) models_ = false;
 }
 
 bool Speaking::limits_of(TagIndex tag) const {
@@ -65,6 +70,11 @@ bool Speaking::limits_of(TagIndex tag) const {
   if (limits_[described.unit.value] == 0) return false;
   if (described.tag_class == TagClass::cqa && !nominal_) return false;  // its limits are those of another product
   return described.clock != Clock::on_change || described.role != Role::measured || std::min(executing_s_, moved_s_[described.unit.value]) >= settling_s(described.unit.value) + result_late_s;
+}
+
+/// A line found executing may have begun long ago: only a start that was seen keeps limits and models silent.
+bool Speaking::found_in_production(Activity activity) const {
+  return line_->state_tag && activity == Activity::start_up && executing_s_ >= since_ever_s;
 }
 
 /// A feeder that stands although it is told to feed: never suppressed.
@@ -78,9 +88,7 @@ bool Speaking::unit_speaks(std::size_t unit, const FrameStep& step) const {
   const auto& units = step.context.units;
   if (units.empty()) return step.settled;
   const UnitContext& context = units[unit];
-  // A line found in production may have begun long ago: only a start that was seen keeps its limits silent.
-  const bool found = line_->state_tag && context.activity == Activity::start_up && executing_s_ >= since_ever_s;
-  const bool produces = found || context.activity == Activity::steady || context.activity == Activity::refill || context.activity == Activity::after_lot;
+  const bool produces = found_in_production(context.activity) || context.activity == Activity::steady || context.activity == Activity::refill || context.activity == Activity::after_lot;
   if (line_->units[unit].phase_tag) return produces && context.phase_s >= phase_settles_s && context.moved_s >= phase_settles_s;
   if (!step.settled || !executes_ || executing_s_ < settling_s(unit) || moved_s_[unit] < settling_s(unit)) return false;
   return produces || tripped(unit, step);

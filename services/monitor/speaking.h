@@ -34,6 +34,7 @@ class Speaking {
 
  private:
   bool unit_speaks(std::size_t unit, const FrameStep& step) const;
+  bool found_in_production(Activity activity) const;
   bool tripped(std::size_t unit, const FrameStep& step) const;
   double settling_s(std::size_t unit) const;
 
@@ -45,6 +46,7 @@ class Speaking {
   std::vector<double> moved_s_;                     // by unit, of the present frame: since set-points or the line's state moved it
   bool executes_ = true, models_ = true, nominal_ = true;
   double executing_s_ = 1e9;                        // since the line's state is "execute" again
+  bool told_ = false;                               // the line's state, since it was found
   double stood_s_ = 0;                              // at rest since it was found; 10 and more: a standstill if it does not run
   std::optional<EventTime> last_;
 };
