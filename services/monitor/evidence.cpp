@@ -1,4 +1,5 @@
 // What a frame shows about each kind of condition: the rules of docs/alarms.md, one function each.
+#include <algorithm>
 #include <cmath>
 
 #include "monitor/judge.h"
@@ -8,6 +9,16 @@ namespace {
 
 constexpr double urgent_below_s = 60;
 constexpr double of_refill = 0.5;  // so much more room while a feeder refills, as a share of the half width
+
+bool names(const std::vector<std::string>& all, const Tag& tag) { return std::find(all.begin(), all.end(), tag.name) != all.end(); }
+
+/// The limits of what each plant has a level of its own of: the description's level, the middle or the one limit, is known to within the
+/// tolerance.
+Band widened(const Band& band, double tolerance) {
+  const double low = std::isfinite(band.low) ? band.low : band.high, high = std::isfinite(band.high) ? band.high : band.low;
+  const double more = tolerance * std::fabs(low + high) / 2;
+  return {band.low - more, band.high + more};
+}
 
 }  // namespace
 
@@ -31,6 +42,7 @@ Evidence Judge::evidence_of(const Watch& watch, const FrameStep& step) const {
   }
   // Suppressed by design: raises nothing and ends what is active.
   if (watch.tag ? !speaking_.limits_of(*watch.tag) : !speaking_.models()) evidence.sign = Sign::clear;
+  if (watch.tag && !speaking_.nominal() && names(options_.of_one_product, line_->tag(*watch.tag))) evidence.sign = Sign::clear;
   return evidence;
 }
 
@@ -49,6 +61,8 @@ Evidence Judge::limit_evidence(const Watch& watch, const Band& band) const {
     const double more = of_refill * width_of(band) / 2;
     if (band.bounded() && evidence.value > band.low - more && evidence.value < band.high + more) evidence.sign = Sign::between;
   }
+  if (evidence.sign == Sign::raise && watch.kind == AlarmKind::hard_limit && names(options_.plant_constants, tag))
+    evidence.sign = read_limit(evidence.value, widened(band, options_.plant_tolerance), options_.deadband).sign == Sign::raise ? Sign::raise : Sign::between;
   evidence.limit = reading.limit;
   return evidence;
 }
@@ -67,8 +81,12 @@ Evidence Judge::forecast_evidence(const Watch& watch, const FrameStep& step) con
   evidence.priority = Priority::medium;
   if (step.assessment.verdict != Verdict::inside) return evidence;
   const ForecasterSpec& spec = bundle_->forecaster;
-  const ForecastReading reading = read_forecast(evidence.value, line_->tag(*watch.tag).hard, options_.deadband, spec.horizons_s,
-                                                spec.quantiles.size(), step.assessment.fan, watch.target);
+  const Tag& tag = line_->tag(*watch.tag);
+  const auto read = [&](const Band& band) {
+    return read_forecast(evidence.value, band, options_.deadband, spec.horizons_s, spec.quantiles.size(), step.assessment.fan, watch.target);
+  };
+  ForecastReading reading = read(tag.hard);
+  if (reading.sign == Sign::raise && names(options_.plant_constants, tag)) reading = read(widened(tag.hard, options_.plant_tolerance));
   evidence.sign = reading.sign;
   if (!reading.time_to_limit) return evidence;
   evidence.limit = reading.limit;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "frames/options.h"
 
 namespace steadyline {
@@ -23,6 +26,9 @@ struct AlarmOptions {
   double health_clear_above = 65;
   double warm_up_s = 120;            ///< after a cold frame or a standstill: models run, alarms of models and limits wait
   int control_group_max_per_10min = 2; ///< control-limit alarms of one unit beyond this are gathered into the first
+  std::vector<std::string> plant_constants;  ///< names of tags whose level each plant has for itself, such as feed factors
+  double plant_tolerance = 0.1;              ///< their hard limits are wider by so much of the band's middle
+  std::vector<std::string> of_one_product;   ///< names of tags whose limits say nothing at another product, beside quality attributes
 };
 
 struct MonitorOptions {

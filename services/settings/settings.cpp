@@ -44,6 +44,9 @@ AlarmOptions read_alarms(Section section) {
   alarms.health_clear_above = section.number("health_clear_above", alarms.health_clear_above, {0, 100}, "health score above which it ends");
   alarms.warm_up_s = section.number("warm_up_s", alarms.warm_up_s, {0, 86400}, "after a start, a jump of time or a standstill, alarms of models and limits wait so long");
   alarms.control_group_max_per_10min = static_cast<int>(section.integer("control_group_max_per_10min", alarms.control_group_max_per_10min, {1, 1000}, "control-limit alarms of one unit beyond this are gathered into the first"));
+  alarms.plant_constants = section.texts("plant_constants", "names of tags whose level each plant has for itself, such as feed factors");
+  alarms.plant_tolerance = section.number("plant_tolerance", alarms.plant_tolerance, {0, 0.5}, "hard limits of plant_constants are wider by so much of the band's middle");
+  alarms.of_one_product = section.texts("of_one_product", "names of tags whose limits say nothing at another product, beside quality attributes");
   if (alarms.health_raise_below >= alarms.health_clear_above) {
     section.fault("health_clear_above", fmt::format("is {}, not above health_raise_below ({})", alarms.health_clear_above, alarms.health_raise_below),
                   "the gap between the two keeps the alarm from chattering");

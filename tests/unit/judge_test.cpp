@@ -77,6 +77,30 @@ TEST_F(Shift, AHardLimitSpeaksAfterItsDelayAndNamesEverything) {
   EXPECT_TRUE(pass(100).empty());  // an active alarm is not told again
 }
 
+TEST_F(Shift, APlantMayHaveALevelOfItsOwnWithinTheTolerance) {
+  judge = Judge{line, &bundle, AlarmOptions{.plant_constants = {"screw_speed_pv"}, .plant_tolerance = 0.1}};
+  value(1) = 303;
+  EXPECT_TRUE(pass(60).empty());
+  say_forecast(310);
+  EXPECT_TRUE(pass(60).empty());
+  value(1) = 340;
+  const auto alerts = pass(10);
+  ASSERT_EQ(alerts.size(), 1U);
+  EXPECT_EQ(alerts[0].kind, AlarmKind::hard_limit);
+  EXPECT_EQ(alerts[0].limit, 300) << "the described limit is named";
+}
+
+TEST_F(Shift, LimitsOfOneProductAreSilentAtAnother) {
+  judge = Judge{line, &bundle, AlarmOptions{.of_one_product = {"screw_speed_pv"}}};
+  value(1) = 310;
+  step.context.recipe = 2;
+  EXPECT_TRUE(pass(60).empty());
+  step.context.recipe = 1;
+  const auto alerts = pass(10);
+  ASSERT_EQ(alerts.size(), 1U);
+  EXPECT_EQ(alerts[0].kind, AlarmKind::hard_limit);
+}
+
 TEST_F(Shift, LimitsOnTheMeanForgiveASpikeAndSeeAStep) {
   pass(120);
   value(0) = 7;
