@@ -381,38 +381,5 @@ TEST_F(Drifting, ALaterBreakTurnsTheVerdictAndIsToldOnce) {
   EXPECT_EQ(turned, 1U);
 }
 
-TEST(SpeakingTest, LimitsFollowTheSetPointAndAreSilentWhileItMoves) {
-  Line line = feeding_line();
-  Tag set_point{.unit = UnitIndex{0}, .name = "massflow_sp", .path = "fd1/massflow_sp"};
-  set_point.role = Role::setpoint;
-  line.tags.push_back(set_point);
-  Speaking speaking{line};
-  FrameStep step{.line = nullptr, .frame = {}, .settled = true};
-  step.frame.running = true;
-  step.frame.values = {6, 106, 22, 5, 106, 22, 300, 6};
-  step.frame.flaws.assign(8, Flaw::good);
-  step.frame.time = EventTime{1'700'000'000s};
-  step.context.activity = Activity::steady;
-  step.context.units.resize(3);
-  for (UnitContext& unit : step.context.units) unit.activity = Activity::steady;
-  speaking.take(step);
-  EXPECT_DOUBLE_EQ(speaking.share_of_limits(TagIndex{0}, step.frame), 1.2);
-  EXPECT_EQ(speaking.share_of_limits(TagIndex{3}, step.frame), 1);
-  EXPECT_TRUE(speaking.limits_of(UnitIndex{0}));
-  step.context.units[0].moved_s = 5;
-  speaking.take(step);
-  EXPECT_FALSE(speaking.limits_of(UnitIndex{0}));
-  step.context.units[0].moved_s = long_ago_s;
-  step.context.units[0].activity = Activity::start_up;
-  speaking.take(step);
-  EXPECT_FALSE(speaking.limits_of(UnitIndex{0}));
-  step.context.units[0].activity = Activity::stopped;  // tripped: told to feed 6 kg/h while the line runs
-  speaking.take(step);
-  EXPECT_TRUE(speaking.limits_of(UnitIndex{0}));
-  step.frame.values[7] = 0;
-  speaking.take(step);
-  EXPECT_FALSE(speaking.limits_of(UnitIndex{0}));
-}
-
 }  // namespace
 }  // namespace steadyline
