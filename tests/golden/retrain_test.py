@@ -23,7 +23,7 @@ def main():
         print(f"SKIPPED: the bundle was made with libtorch {passport['libtorch']}, this is {version.strip()}")
         sys.exit(77)
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([sys.argv[1], "train", "--out", folder], env={**os.environ, **PINS}, timeout=1500, check=True)
+        subprocess.run([sys.argv[1], "train", "--out", folder], env={**os.environ, **PINS}, timeout=2600, check=True)
         hashed = sorted([*(line.split()[1] for line in (BUNDLE / "SHA256SUMS").read_text().splitlines()), "SHA256SUMS"])  # the report holds times
         differing = [name for name in hashed if (BUNDLE / name).read_bytes() != (pathlib.Path(folder) / name).read_bytes()]
     if differing:
