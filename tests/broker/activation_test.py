@@ -87,8 +87,8 @@ def compared(checks, program):
         series = program.metrics()
         both = total(series, "steadyline_challenger_frames")
         return series, both, both * total(series, "steadyline_challenger_health_difference")
-    _, young, young_sum = until(400)
-    series, old, old_sum = until(500)
+    _, young, young_sum = until(1000)
+    series, old, old_sum = until(1100)
     apart = (old_sum - young_sum) / (old - young)
     checks.that(apart < 0.5, f"scores of equal weights are {apart} points apart")
     alone = {who: total(series, "steadyline_challenger_frames", agreement=who) for who in ("champion", "challenger")}
