@@ -32,13 +32,19 @@ Evidence Judge::evidence_of(const Watch& watch, const FrameStep& step) const {
   }
   switch (watch.kind) {
     case AlarmKind::hard_limit:
-    case AlarmKind::control_limit: evidence = limit_evidence(watch, limits_of(watch, step.frame)); break;
-    case AlarmKind::drift: return drift_evidence(watch, step);
+    case AlarmKind::control_limit:
+      evidence = limit_evidence(watch, limits_of(watch, step.frame));
+      break;
+    case AlarmKind::drift:
+      return drift_evidence(watch, step);
     case AlarmKind::forecast_breach:
       evidence = forecast_evidence(watch, step);
-      if (!speaking_.nominal() || step.assessment.verdict == Verdict::outside) evidence.sign = Sign::clear;  // nothing is foretold: what stands ends
+      if (!speaking_.nominal() || step.assessment.verdict == Verdict::outside)
+        evidence.sign = Sign::clear;  // nothing is foretold: what stands ends
       break;
-    default: evidence = health_evidence(step); break;
+    default:
+      evidence = health_evidence(step);
+      break;
   }
   // Suppressed by design: raises nothing and ends what is active.
   if (watch.tag ? !speaking_.limits_of(*watch.tag) : !speaking_.models()) evidence.sign = Sign::clear;
@@ -62,7 +68,9 @@ Evidence Judge::limit_evidence(const Watch& watch, const Band& band) const {
     if (band.bounded() && evidence.value > band.low - more && evidence.value < band.high + more) evidence.sign = Sign::between;
   }
   if (evidence.sign == Sign::raise && watch.kind == AlarmKind::hard_limit && names(options_.plant_constants, tag))
-    evidence.sign = read_limit(evidence.value, widened(band, options_.plant_tolerance), options_.deadband).sign == Sign::raise ? Sign::raise : Sign::between;
+    evidence.sign = read_limit(evidence.value, widened(band, options_.plant_tolerance), options_.deadband).sign == Sign::raise
+                        ? Sign::raise
+                        : Sign::between;
   evidence.limit = reading.limit;
   return evidence;
 }
@@ -83,7 +91,8 @@ Evidence Judge::forecast_evidence(const Watch& watch, const FrameStep& step) con
   const ForecasterSpec& spec = bundle_->forecaster;
   const Tag& tag = line_->tag(*watch.tag);
   const auto read = [&](const Band& band) {
-    return read_forecast(evidence.value, band, options_.deadband, spec.horizons_s, spec.quantiles.size(), step.assessment.fan, watch.target);
+    return read_forecast(evidence.value, band, options_.deadband, spec.horizons_s, spec.quantiles.size(), step.assessment.fan,
+                         watch.target);
   };
   ForecastReading reading = read(tag.hard);
   if (reading.sign == Sign::raise && names(options_.plant_constants, tag)) reading = read(widened(tag.hard, options_.plant_tolerance));

@@ -8,7 +8,6 @@ namespace {
 
 constexpr double no_recipe = 0, nominal_recipe = 1;
 constexpr double nominal_rates = 0.08;
-constexpr double settles_s = 120, residence_share = 2.5;  // as of the suppressed alarms: 99.5 % of the powder has passed by then
 constexpr double same_set_point = 0.01, least_share = 0.2;
 
 }  // namespace

@@ -15,6 +15,10 @@ namespace steadyline {
 /// Threads  constant after construction. `line` must outlive it. Errors: none.
 class OperatingPoint {
  public:
+  static constexpr double settles_s = 120;  ///< the limits' own mean, and the loops
+  static constexpr double residence_share =
+      2.5;  ///< of the longest mean residence time: 99.5 % of the powder has passed by then, as of the context
+
   explicit OperatingPoint(const Line& line);
   /// What a tag's limits are multiplied with: NAME_pv follows NAME_sp when that stands elsewhere than in the middle of the control limits.
   double share_of_limits(TagIndex tag, const Frame& frame) const;

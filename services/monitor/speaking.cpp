@@ -6,10 +6,9 @@
 namespace steadyline {
 namespace {
 
-constexpr double execute = 6;           // PackML, OPC 30050
+constexpr double execute = 6;             // PackML, OPC 30050
 constexpr double feeder_settles_s = 660;  // its balance is summed over 10 min
-constexpr double settles_s = 120;       // the limits' own mean, and the loops
-constexpr double residence_share = 2.5; // as of the context: 99.5 % of the powder has passed by then
+constexpr double settles_s = OperatingPoint::settles_s, residence_share = OperatingPoint::residence_share;
 constexpr double result_late_s = 1800;  // a tester's result is so late at most, and stands until the next
 constexpr double phase_settles_s = 300;
 constexpr double means_remember_s = 60;
@@ -22,7 +21,13 @@ bool reads(const std::optional<TagIndex>& tag, const Frame& frame) { return tag 
 }  // namespace
 
 Speaking::Speaking(const Line& line)
-    : line_{&line}, point_{line}, feed_(line.units.size()), seen_(line.tags.size()), limits_(line.units.size(), char{1}), refills_(line.units.size()), moved_s_(line.units.size(), long_ago_s) {
+    : line_{&line},
+      point_{line},
+      feed_(line.units.size()),
+      seen_(line.tags.size()),
+      limits_(line.units.size(), char{1}),
+      refills_(line.units.size()),
+      moved_s_(line.units.size(), long_ago_s) {
   for (const Unit& unit : line.units) longest_s_ = std::max(longest_s_, unit.to_product_s);
   for (std::uint32_t i = 0; i < line.tags.size(); ++i)
     if (line.tags[i].name == "massflow_sp") feed_[line.tags[i].unit.value] = TagIndex{i};
@@ -62,14 +67,16 @@ void Speaking::take(const FrameStep& step) {
     limits_[unit] = unit_speaks(unit, step);
     if (!units.empty() && moved_s_[unit] < settling_s(unit) && !line_->units[unit].phase_tag) models_ = false;
   }
-  if (!units.empty() && ((step.context.activity != Activity::steady && !found_in_production(step.context.activity)) || !executes_ || executing_s_ < settles_s + residence_share * longest_s_)) models_ = false;
+  const bool produces = step.context.activity == Activity::steady || found_in_production(step.context.activity);
+  if (!units.empty() && (!produces || !executes_ || executing_s_ < settles_s + residence_share * longest_s_)) models_ = false;
 }
 
 bool Speaking::limits_of(TagIndex tag) const {
   const Tag& described = line_->tag(tag);
   if (limits_[described.unit.value] == 0) return false;
   if (described.tag_class == TagClass::cqa && !nominal_) return false;  // its limits are those of another product
-  return described.clock != Clock::on_change || described.role != Role::measured || std::min(executing_s_, moved_s_[described.unit.value]) >= settling_s(described.unit.value) + result_late_s;
+  return described.clock != Clock::on_change || described.role != Role::measured ||
+         std::min(executing_s_, moved_s_[described.unit.value]) >= settling_s(described.unit.value) + result_late_s;
 }
 
 /// A line found executing may have begun long ago: only a start that was seen keeps limits and models silent.
@@ -88,7 +95,8 @@ bool Speaking::unit_speaks(std::size_t unit, const FrameStep& step) const {
   const auto& units = step.context.units;
   if (units.empty()) return step.settled;
   const UnitContext& context = units[unit];
-  const bool produces = found_in_production(context.activity) || context.activity == Activity::steady || context.activity == Activity::refill || context.activity == Activity::after_lot;
+  const bool produces = found_in_production(context.activity) || context.activity == Activity::steady ||
+                        context.activity == Activity::refill || context.activity == Activity::after_lot;
   if (line_->units[unit].phase_tag) return produces && context.phase_s >= phase_settles_s && context.moved_s >= phase_settles_s;
   if (!step.settled || !executes_ || executing_s_ < settling_s(unit) || moved_s_[unit] < settling_s(unit)) return false;
   return produces || tripped(unit, step);

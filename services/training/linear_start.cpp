@@ -59,12 +59,13 @@ torch::Tensor changes(const Sequence& sequence, const Rows& rows, std::size_t pl
   double* to = column.data_ptr<double>();
   const std::size_t beyond = sequence.network + (fan / (sequence.fans / sequence.targets) + 1) * sequence.rungs - 1;
   for (const std::size_t i : rows)
-    *to++ = static_cast<double>(sequence.futures[i * sequence.fans + fan]) - static_cast<double>(sequence.row(i)[place]) - static_cast<double>(sequence.row(i)[beyond]);
+    *to++ = static_cast<double>(sequence.futures[i * sequence.fans + fan]) - static_cast<double>(sequence.row(i)[place]) -
+            static_cast<double>(sequence.row(i)[beyond]);
   return column;
 }
 
-/// The tag's own EWMAs among the network's inputs: the ladder says the same of values that are not clipped. While nothing is clipped the two
-/// agree to the last bit, and weights of any size cancel; afterwards they do not.
+/// The tag's own EWMAs among the network's inputs: the ladder says the same of values that are not clipped. While nothing is clipped the
+/// two agree to the last bit, and weights of any size cancel; afterwards they do not.
 bool repeats_the_ladder(std::size_t input, std::size_t place, std::size_t tags) {
   return (input >= tags && input < 3 * tags && input % tags == place) || input == 4 * tags + 2 + place;
 }
@@ -85,7 +86,8 @@ torch::Tensor penalty(const Sequence& train, std::size_t place, double rows, dou
 
 /// Huber regression by pseudo-values: misses beyond one robust sigma are drawn in to it and the least squares problem is solved again.
 /// A few restarts of a press would otherwise outweigh hours of steady production. `q`: of the data; `q2`, `r2`: of [R ; penalty].
-torch::Tensor robust_solution(const torch::Tensor& x, const torch::Tensor& q, const torch::Tensor& q2, const torch::Tensor& r2, const torch::Tensor& y) {
+torch::Tensor robust_solution(const torch::Tensor& x, const torch::Tensor& q, const torch::Tensor& q2, const torch::Tensor& r2,
+                              const torch::Tensor& y) {
   torch::Tensor goal = y, solution;
   const torch::Tensor nothing = torch::zeros({q2.size(0) - q.size(1), 1}, torch::kFloat64);
   for (int round = 0; round < robust_rounds; ++round) {
@@ -135,7 +137,8 @@ class TargetFit {
     std::tie(q_, r) = torch::linalg_qr(x_, "reduced");  // once; each penalty is a small problem below R. Never normal equations
     const std::size_t place = question_.targets[target];
     for (const double cross : cross_penalties)
-      below_.push_back(torch::linalg_qr(torch::cat({r, penalty(train_, place, static_cast<double>(rows_.size()), cross, options_)}), "reduced"));
+      below_.push_back(
+          torch::linalg_qr(torch::cat({r, penalty(train_, place, static_cast<double>(rows_.size()), cross, options_)}), "reduced"));
   }
 
   void fit_fan(std::size_t fan, std::size_t target, unsigned char group) {
@@ -186,7 +189,8 @@ class TargetFit {
     weight[static_cast<std::int64_t>(place)] += 1;  // from the change to the value itself, and what was clipped of it
     weight[inputs - 1] += 1;
     start_.weight[group][at].copy_(weight);
-    start_.bias[group].slice(0, at * count, (at + 1) * count)
+    start_.bias[group]
+        .slice(0, at * count, (at + 1) * count)
         .copy_(solution[inputs] + torch::quantile(residuals, torch::tensor(options_.quantiles, torch::kFloat64)));
   }
 
@@ -215,8 +219,9 @@ std::size_t resume(const FitAside& aside, LinearStart& start) {
 
 void keep(const FitAside& aside, const LinearStart& start, std::size_t done, std::size_t targets) {
   if (aside.checkpoints == nullptr) return;
-  Checkpoint checkpoint{.words = "linear start, " + std::to_string(done) + " of " + std::to_string(targets) + " tags",
-                        .tensors = {{"weight", from_torch(start.weight)}, {"bias", from_torch(start.bias)}, {"reach", from_torch(start.reach)}}};
+  Checkpoint checkpoint{
+      .words = "linear start, " + std::to_string(done) + " of " + std::to_string(targets) + " tags",
+      .tensors = {{"weight", from_torch(start.weight)}, {"bias", from_torch(start.bias)}, {"reach", from_torch(start.reach)}}};
   checkpoint.set("targets", static_cast<double>(done));
   checkpoint.set("seconds", start.seconds);
   aside.checkpoints->write(stage, checkpoint);
@@ -224,13 +229,13 @@ void keep(const FitAside& aside, const LinearStart& start, std::size_t done, std
 
 }  // namespace
 
-LinearStart fit_linear_start(const ForecasterData& steady, const ForecasterData& lively, const Question& question, const TrainOptions& options,
-                             const FitAside& aside) {
+LinearStart fit_linear_start(const ForecasterData& steady, const ForecasterData& lively, const Question& question,
+                             const TrainOptions& options, const FitAside& aside) {
   const torch::NoGradGuard no_gradients;
   const Sequence& train = lively.train;
   const auto inputs = static_cast<std::int64_t>(train.network + train.rungs), fans = static_cast<std::int64_t>(train.fans);
-  LinearStart start{torch::zeros({groups, fans, inputs}), torch::zeros({groups, fans * static_cast<std::int64_t>(options.quantiles.size())}),
-                    torch::zeros({groups, fans, 2})};
+  LinearStart start{torch::zeros({groups, fans, inputs}),
+                    torch::zeros({groups, fans * static_cast<std::int64_t>(options.quantiles.size())}), torch::zeros({groups, fans, 2})};
   for (std::size_t fan = 0; fan < train.fans; ++fan)  // not enough to learn from: persistence
     for (const std::int64_t own : {static_cast<std::int64_t>(question.targets[fan / question.ahead.size()]), inputs - 1})
       start.weight.select(1, static_cast<std::int64_t>(fan)).select(1, own).fill_(1);
@@ -260,10 +265,12 @@ torch::Tensor linear_forecasts(const Sequence& sequence, const torch::Tensor& we
         if (sequence.group[i * sequence.targets + target] == group) places.push_back(static_cast<std::int64_t>(i));
       constexpr std::size_t block = 20'000;  // rows: a bounded scratch
       for (std::size_t from = 0; from < places.size(); from += block) {
-        const std::vector<std::int64_t> part(places.begin() + static_cast<std::ptrdiff_t>(from), places.begin() + static_cast<std::ptrdiff_t>(std::min(places.size(), from + block)));
+        const std::vector<std::int64_t> part(places.begin() + static_cast<std::ptrdiff_t>(from),
+                                             places.begin() + static_cast<std::ptrdiff_t>(std::min(places.size(), from + block)));
         const torch::Tensor x = design(sequence, Rows(part.begin(), part.end()), target).slice(1, 0, weight.size(2));
         const torch::Tensor forecast = torch::matmul(x, of_weight[group].slice(0, first, first + horizons).t());
-        const auto beyond = static_cast<std::int64_t>(sequence.network + sequence.rungs) - 1, place = static_cast<std::int64_t>(sequence.places[target]);
+        const auto beyond = static_cast<std::int64_t>(sequence.network + sequence.rungs) - 1,
+                   place = static_cast<std::int64_t>(sequence.places[target]);
         const torch::Tensor now = x.slice(1, place, place + 1) + x.slice(1, beyond, beyond + 1);
         const torch::Tensor bounds = of_reach[group].slice(0, first, first + horizons);
         const torch::Tensor change = torch::minimum(torch::maximum(forecast - now, bounds.select(1, 0)), bounds.select(1, 1));

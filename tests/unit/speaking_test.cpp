@@ -49,14 +49,18 @@ TEST(SpeakingTest, ALineFoundExecutingSpeaksAtOnceEvenIfItsStateComesAFrameLater
   const auto speaks = [&](double first_state) {
     Speaking speaking{line};
     FrameStep step{.line = nullptr, .frame = {}, .settled = true};
-    step.frame.running = step.frame.cold = true;
+    step.frame.running = true;
     step.frame.values = {5, 106, 22, 5, 106, 22, 300, 0};
     step.frame.flaws.assign(8, Flaw::good);
-    step.frame.flaws[7] = Flaw::null;  // told with the second frame
     step.frame.time = EventTime{1'700'000'000s};
     step.context.activity = Activity::start_up;
     step.context.units.resize(3);
     for (UnitContext& unit : step.context.units) unit.activity = Activity::start_up;
+    step.frame.values[7] = 2;  // stopped, before the line was lost from sight
+    speaking.take(step);
+    step.frame.cold = true;
+    step.frame.flaws[7] = Flaw::null;  // told with the second frame
+    step.frame.time += 1h;
     for (int second = 0; second < 10; ++second) {
       speaking.take(step);
       step.frame.cold = false;
