@@ -164,8 +164,9 @@ void promise_single_faults(const std::vector<FaultScore>& faults, std::vector<Pr
 
 void promise_better(const ExamReport& report, std::vector<Promise>& promises) {
   for (const Comparison& c : compare_with_baselines(report.faults)) {
-    const std::string found = fmt::format("{:+.1f} points ({:+.1f} to {:+.1f}), delay {:.0f} s against {:.0f} s", 100 * c.difference,
-                                          100 * c.low, 100 * c.high, c.median_delay_s, c.their_median_delay_s);
+    const auto delay = [](double s) { return std::isnan(s) ? std::string{"nothing found"} : fmt::format("{:.0f} s", s); };
+    const std::string found = fmt::format("{:+.1f} points ({:+.1f} to {:+.1f}), delay {} against {}", 100 * c.difference, 100 * c.low,
+                                          100 * c.high, delay(c.median_delay_s), delay(c.their_median_delay_s));
     if (c.easiest == 1 && c.hardest == 2)
       promises.push_back({"against " + c.baseline + ", difficulty 1 to 2", "not worse by more than a point, no longer median delay", found,
                           c.difference >= -0.01 && !(c.median_delay_s > c.their_median_delay_s)});
