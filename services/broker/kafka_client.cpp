@@ -3,35 +3,49 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <mutex>
 
 #include "broker/properties.h"
 
 namespace steadyline {
-namespace {
 
-void on_log(const rd_kafka_t* handle, int level, const char* facility, const char* words) {
-  const auto* hooks = static_cast<const ClientHooks*>(rd_kafka_opaque(handle));
-  if (!hooks || !hooks->log) return;
+/// What librdkafka holds the address of. It logs from threads of its own, also from those of an abandoned handle.
+struct KafkaClient::Ears {
+  std::mutex mutex;  ///< guards `hooks.log` against `abandon`
+  ClientHooks hooks;
+
+  static void on_log(const rd_kafka_t* handle, int level, const char* facility, const char* words);
+  static void on_error(rd_kafka_t*, int code, const char* reason, void* opaque);
+  static void on_delivered(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque);
+  static void on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* partitions, void* opaque);
+};
+
+void KafkaClient::Ears::on_log(const rd_kafka_t* handle, int level, const char* facility, const char* words) {
+  auto* ears = static_cast<Ears*>(rd_kafka_opaque(handle));
+  if (!ears) return;
   // A property that only consumers know is passed to producers as well: not worth a word.
   const bool configuration_warning = std::string_view{facility} == "CONFWARN";
   const BrokerLogLevel ours = configuration_warning || level >= 7 ? BrokerLogLevel::debug
                               : level >= 5                        ? BrokerLogLevel::info
                                                                   : BrokerLogLevel::warning;
-  hooks->log(ours, fmt::format("librdkafka {}: {}", facility, words));
+  const std::lock_guard lock{ears->mutex};
+  if (ears->hooks.log) ears->hooks.log(ours, fmt::format("librdkafka {}: {}", facility, words));
 }
 
-void on_error(rd_kafka_t*, int code, const char* reason, void* opaque) {
-  const auto* hooks = static_cast<const ClientHooks*>(opaque);
-  if (hooks->error) hooks->error(static_cast<rd_kafka_resp_err_t>(code), reason);
+void KafkaClient::Ears::on_error(rd_kafka_t*, int code, const char* reason, void* opaque) {
+  const auto& hooks = static_cast<const Ears*>(opaque)->hooks;
+  if (hooks.error) hooks.error(static_cast<rd_kafka_resp_err_t>(code), reason);
 }
 
-void on_delivered(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
-  static_cast<const ClientHooks*>(opaque)->delivered(message);
+void KafkaClient::Ears::on_delivered(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
+  static_cast<const Ears*>(opaque)->hooks.delivered(message);
 }
 
-void on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* partitions, void* opaque) {
-  static_cast<const ClientHooks*>(opaque)->rebalance(code, partitions);
+void KafkaClient::Ears::on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* partitions, void* opaque) {
+  static_cast<const Ears*>(opaque)->hooks.rebalance(code, partitions);
 }
+
+namespace {
 
 bool is_fatal(rd_kafka_resp_err_t code) {
   switch (code) {
@@ -76,17 +90,26 @@ Result<std::unique_ptr<KafkaClient>> KafkaClient::open(rd_kafka_type_t type, con
       return tl::unexpected(Error{Errc::settings, words, "broker.librdkafka." + name, "see CONFIGURATION.md of librdkafka " + std::string{rd_kafka_version_str()}});
     }
   }
-  rd_kafka_conf_set_opaque(configuration, &client->hooks_);
-  rd_kafka_conf_set_log_cb(configuration, on_log);
-  rd_kafka_conf_set_error_cb(configuration, on_error);
-  if (client->hooks_.delivered) rd_kafka_conf_set_dr_msg_cb(configuration, on_delivered);
-  if (client->hooks_.rebalance) rd_kafka_conf_set_rebalance_cb(configuration, on_rebalance);
+  rd_kafka_conf_set_opaque(configuration, client->ears_.get());
+  rd_kafka_conf_set_log_cb(configuration, Ears::on_log);
+  rd_kafka_conf_set_error_cb(configuration, Ears::on_error);
+  if (client->ears_->hooks.delivered) rd_kafka_conf_set_dr_msg_cb(configuration, Ears::on_delivered);
+  if (client->ears_->hooks.rebalance) rd_kafka_conf_set_rebalance_cb(configuration, Ears::on_rebalance);
   client->handle_ = rd_kafka_new(type, configuration, words, sizeof words);
   if (!client->handle_) {
     rd_kafka_conf_destroy(configuration);
     return tl::unexpected(Error{Errc::settings, words, "broker", "correct the broker's settings and its librdkafka properties"});
   }
   return client;
+}
+
+KafkaClient::KafkaClient(ClientHooks hooks) : ears_{std::make_unique<Ears>()} { ears_->hooks = std::move(hooks); }
+
+void KafkaClient::abandon() {
+  handle_ = nullptr;
+  const std::lock_guard lock{ears_->mutex};
+  ears_->hooks.log = {};  // what it captured may be gone at any time from now on
+  static_cast<void>(ears_.release());  // stays as long as the handle's threads: until the process ends
 }
 
 KafkaClient::~KafkaClient() {

@@ -35,13 +35,15 @@ class KafkaClient {
   KafkaClient& operator=(const KafkaClient&) = delete;
 
   rd_kafka_t* handle() const { return handle_; }
-  /// Gives the handle up without destroying it, where destroying would not return.
-  void abandon() { handle_ = nullptr; }
+  /// Gives the handle up without destroying it, where destroying would not return. Its threads live on; no hook is called any more.
+  void abandon();
 
  private:
-  explicit KafkaClient(ClientHooks hooks) : hooks_{std::move(hooks)} {}
+  struct Ears;
 
-  ClientHooks hooks_;
+  explicit KafkaClient(ClientHooks hooks);
+
+  std::unique_ptr<Ears> ears_;
   rd_kafka_t* handle_ = nullptr;
 };
 

@@ -3,8 +3,12 @@
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 
+#include <atomic>
+#include <memory>
 #include <stdexcept>
+#include <thread>
 
+#include "broker/kafka_client.h"
 #include "support/echo_worker.h"
 #include "support/mock_broker.h"
 
@@ -98,6 +102,26 @@ TEST_F(MockBroker, WaitsForABrokerThatIsAwayAndLosesNothing) {
   const auto counts = count_values(options_, options_.assessments);
   EXPECT_EQ(counts.size(), 200u);
   EXPECT_TRUE(each_once(counts)) << "what was under way when the broker left is not sent again";
+}
+
+TEST(AbandonedClient, SaysNothingAnyMore) {
+  BrokerOptions options;
+  options.bootstrap_servers = "127.0.0.1:1";  // refused: librdkafka's threads try again, and log, for ever
+  options.librdkafka = {{"log.connection.close", "true"}, {"debug", "broker"}};
+  auto lines = std::make_unique<std::atomic<int>>(0);
+  auto client = KafkaClient::open(RD_KAFKA_CONSUMER, options, group_consumer_properties(options),
+                                  {.log = [count = lines.get()](BrokerLogLevel, std::string_view) { ++*count; }, .error = {}, .delivered = {}, .rebalance = {}});
+  ASSERT_TRUE(client) << to_line(client.error());
+  const auto until = [&](int enough) {
+    for (int i = 0; i < 500 && *lines < enough; ++i) std::this_thread::sleep_for(10ms);
+    return lines->load();
+  };
+  ASSERT_GE(until(20), 20);
+  (*client)->abandon();
+  client->reset();  // and with it, for all that the threads know, whatever the hook had captured
+  const int last = *lines;
+  std::this_thread::sleep_for(300ms);
+  EXPECT_EQ(*lines, last);
 }
 
 }  // namespace
