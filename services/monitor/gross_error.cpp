@@ -126,11 +126,16 @@ GrossErrors::GrossErrors(const Line& line, const DriftSpec& spec, std::span<cons
     }
   }
   Gains content;
+  std::vector<UnitIndex> from;
   for (const DriftChannel& channel : channels) {
     const DriftSignal* const signal = channel.relation ? signal_of(spec, channel) : nullptr;
     if (signal == nullptr || signal->follows_lots) continue;
-    const bool of_content =
-        std::any_of(signal->terms.begin(), signal->terms.end(), [](const DriftTerm& term) { return term.form == TermForm::share; });
+    bool of_content = false;
+    for (const DriftTerm& term : signal->terms) {
+      if (term.form != TermForm::share) continue;
+      of_content = true;
+      if (const auto tag = line.find_tag(term.tags.front()); tag && line.unit(line.tag(*tag).unit).lot_tag) from.push_back(line.tag(*tag).unit);
+    }
     for (const DriftTerm& term : signal->terms) {
       const auto tag = term.tags.size() == 1 ? line.find_tag(term.tags.front()) : std::nullopt;
       if (!tag || std::find(known.begin(), known.end(), *tag) != known.end()) continue;
@@ -142,17 +147,19 @@ GrossErrors::GrossErrors(const Line& line, const DriftSpec& spec, std::span<cons
     }
   }
   if (content.size() < 2) return;
-  GrossError material{.unit = line.tag(content.front().first).unit, .accused = {}, .concerned = {}, .material = true, .signature = {}};
+  GrossError material{.unit = line.tag(content.front().first).unit, .accused = {}, .concerned = {}, .material = true, .from = std::move(from), .signature = {}};
   for (const auto& [tag, gain] : content) material.accused.push_back(tag);
   maker.add(errors_, std::move(material), content);
 }
 
-std::optional<FoundError> GrossErrors::find(std::span<const float> excess, std::optional<UnitIndex> unit) const {
+std::optional<FoundError> GrossErrors::find(std::span<const float> excess, std::optional<UnitIndex> unit, std::span<const char> new_lot) const {
   std::optional<FoundError> best, material;
   const auto weight = [&](const FoundError& found) {
     return found.size * found.size + (unit && found.error->unit == *unit ? own_unit : 0);
   };
+  const auto came = [&](UnitIndex from) { return from.value >= new_lot.size() || new_lot[from.value] != 0; };
   for (const GrossError& error : errors_) {
+    if (!error.from.empty() && std::none_of(error.from.begin(), error.from.end(), came)) continue;
     double along = 0, most = 0;
     for (const auto& [channel, share] : error.signature) {
       if (channel < excess.size()) along += share * static_cast<double>(excess[channel]);

@@ -17,6 +17,7 @@ struct GrossError {
   std::vector<TagIndex> accused;                          ///< the tags that it is told by, the likeliest first
   std::vector<TagIndex> concerned;                        ///< tags whose deviation it explains
   bool material = false;                                  ///< the instruments are right
+  std::vector<UnitIndex> from = {};                       ///< units with whose lots that material comes
   std::vector<std::pair<std::size_t, double>> signature;  ///< channel, and its excess; of length 1
 };
 
@@ -37,8 +38,9 @@ class GrossErrors {
   GrossErrors() = default;
   /// `channels` are those made from `spec`.
   GrossErrors(const Line& line, const DriftSpec& spec, std::span<const DriftChannel> channels);
-  /// `excess`: signed, by channel; `unit`: that raised the alarm, a little likelier than others.
-  std::optional<FoundError> find(std::span<const float> excess, std::optional<UnitIndex> unit) const;
+  /// `excess`: signed, by channel; `unit`: that raised the alarm, a little likelier than others; `new_lot`: by unit, whether another lot may be
+  /// in its hopper than before (without it no material changes); empty: may be everywhere.
+  std::optional<FoundError> find(std::span<const float> excess, std::optional<UnitIndex> unit, std::span<const char> new_lot = {}) const;
   const std::vector<GrossError>& errors() const { return errors_; }
 
  private:

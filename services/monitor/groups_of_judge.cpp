@@ -10,6 +10,7 @@
 namespace steadyline {
 namespace {
 
+constexpr double lot_weight = 0.6;        // a lot unlike the others stands for hours: it is seldom what another alarm is about
 constexpr double limit_weight = 0.8;      // a control limit's width tells less than a learned limit
 constexpr double bad_data_excess = 3;
 constexpr double health_excess = 1.2;
@@ -42,9 +43,11 @@ void Judge::look_for_clues(const FrameStep& step) {
   if (step.frame.cold) clues_.clear();
   clues_.begin(now_);
   const auto& drift = step.assessment.drift.excess;
+  const auto& of_lots = step.assessment.drift.of_lots;
   for (std::size_t i = 0; i < std::min(drift.size(), channels_.size()); ++i) {
     leans_[i] += lean_share * (drift[i] - leans_[i]);
-    const double excess = std::fabs(static_cast<double>(drift[i]));
+    const double weight = i < of_lots.size() && of_lots[i] != 0 ? lot_weight : 1;
+    const double excess = weight * std::fabs(static_cast<double>(drift[i]));
     if (excess < static_cast<double>(suspicious)) continue;
     const auto& tags = channels_[i].tags;
     if (!channels_[i].relation) {
@@ -131,7 +134,7 @@ void Judge::conclude(AlarmGroup& group) const {
     group.verdict = "process";
     return;
   }
-  const Judgement judgement = judge_group({*line_, clues_, linkage_, group}, suspects, comms, {channels_, relations_, follows_lots_, gross_errors_.find(leans_, group.unit)});
+  const Judgement judgement = judge_group({*line_, clues_, linkage_, group}, suspects, comms, {channels_, relations_, follows_lots_, gross_errors_.find(leans_, group.unit, speaking_.new_lots())});
   if (judgement.first) put_first(suspects, judgement.accused);
   else if (!judgement.accused.empty()) suspects = rank_causes(clues_, linkage_, group, judgement.accused);
   group.causes = told_causes(clues_, suspects);

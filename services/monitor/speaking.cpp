@@ -12,6 +12,7 @@ constexpr double settles_s = OperatingPoint::settles_s, residence_share = Operat
 constexpr double result_late_s = 1800;  // a tester's result is so late at most, and stands until the next
 constexpr double phase_settles_s = 300;
 constexpr double means_remember_s = 60;
+constexpr double lot_remains_s = lot_tail_s + 1800;  // a large hopper mixes it in slowly
 constexpr double found_s = 10, since_ever_s = 1e9;
 
 double span_s(EventTime from, EventTime to) { return static_cast<double>((to - from).count()) / 1000; }
@@ -27,6 +28,7 @@ Speaking::Speaking(const Line& line)
       seen_(line.tags.size()),
       limits_(line.units.size(), char{1}),
       refills_(line.units.size()),
+      new_lots_(line.units.size(), char{1}),
       moved_s_(line.units.size(), long_ago_s) {
   for (const Unit& unit : line.units) longest_s_ = std::max(longest_s_, unit.to_product_s);
   for (std::uint32_t i = 0; i < line.tags.size(); ++i)
@@ -42,9 +44,10 @@ void Speaking::take(const FrameStep& step) {
   executing_s_ += passed_s;
   const bool executed = executes_;
   if (step.frame.cold) {
-    stood_s_ = 0;
+    stood_s_ = watched_s_ = 0;
     told_ = false;
   }
+  watched_s_ += passed_s;
   const bool tells = reads(line_->state_tag, step.frame);
   if (tells) executes_ = step.frame.values[line_->state_tag->value] == execute;
   const bool found_executing = tells && !told_ && executes_;  // the first frames of a line that was just found may lack it
@@ -56,6 +59,7 @@ void Speaking::take(const FrameStep& step) {
   const auto& units = step.context.units;
   for (std::size_t unit = 0; unit < units.size(); ++unit) {
     moved_s_[unit] = units[unit].moved_s;
+    new_lots_[unit] = watched_s_ < lot_remains_s || units[unit].lot_s < lot_remains_s;
     refills_[unit] = line_->units[unit].mode_tag && units[unit].refill_s < refill_tail_s + means_remember_s;
     if (line_->units[unit].phase_tag) continue;
     for (std::size_t other = 0; other < units.size(); ++other)

@@ -28,6 +28,8 @@ class Speaking {
   bool nominal() const { return nominal_; }
   /// The feeder is under refill or its traces are still in the means of what its weight tells.
   bool refills(UnitIndex unit) const { return refills_[unit.value] != 0; }
+  /// By unit: another lot may be in its hopper than before; also while nobody can know, after the line was found.
+  const std::vector<char>& new_lots() const { return new_lots_; }
   bool models() const { return models_; }  ///< of the line as a whole: health
   bool seen(TagIndex tag) const { return seen_[tag.value] != 0; }  ///< it has given a usable reading since the line began
   double share_of_limits(TagIndex tag, const Frame& frame) const { return point_.share_of_limits(tag, frame); }
@@ -42,11 +44,12 @@ class Speaking {
   double longest_s_ = 0;                            // residence time from the first unit to the product
   OperatingPoint point_;
   std::vector<std::optional<TagIndex>> feed_;       // by unit: set-point of its mass flow
-  std::vector<char> seen_, limits_, refills_;       // by tag; by unit; by unit
+  std::vector<char> seen_, limits_, refills_, new_lots_;  // by tag; the others by unit
   std::vector<double> moved_s_;                     // by unit, of the present frame: since set-points or the line's state moved it
   bool executes_ = true, models_ = true, nominal_ = true;
   double executing_s_ = 1e9;                        // since the line's state is "execute" again
   bool told_ = false;                               // the line's state, since it was found
+  double watched_s_ = 0;                            // since the line was found
   double stood_s_ = 0;                              // at rest since it was found; 10 and more: a standstill if it does not run
   std::optional<EventTime> last_;
 };

@@ -93,6 +93,9 @@ Judgement judge_group(const Case& what, std::span<const Suspect> suspects, bool 
   if (suspects.empty()) return {"process", {}, false};
   const std::size_t top = suspects.front().place;
   if (what.clues.at(top).bad_data) return {"sensor", {}, false};
+  // What raised the alarm is an instrument's word of its own state: whatever else stands in the room did not make it say so.
+  if (what.group.tag && what.group.kind == AlarmKind::drift && speaks_of_itself(what.line, what.group.tag->value, relations.channels))
+    return {"sensor", {*what.group.tag}, true};
   const auto& found = relations.found;
   if (found && can_cause(what, found->error->unit) &&
       std::min(strongest, found->size) >= beats * process_shows(what, suspects, found->error->concerned, found->error->unit) &&

@@ -14,6 +14,7 @@ class Errors : public testing::Test {
  protected:
   Errors() {
     line.units = {{"fd1", "", 200}, {"fd2", "", 200}, {"ch1", "", 90}, {"ff1", "", 40}};
+    line.units[0].lot_tag = TagIndex{0};
     for (std::uint32_t unit = 0; unit < 2; ++unit) {
       const double flow = unit == 0 ? 5 : 15;
       add(unit, "massflow_pv", TagClass::cpp, flow);
@@ -49,8 +50,8 @@ class Errors : public testing::Test {
     channels.push_back({name, *line.find_unit(unit), {*line.find_tag(signal.terms.front().tags.front())}, true});
     spec.signals.push_back(std::move(signal));
   }
-  std::string found(const std::vector<float>& excess) const {
-    const auto error = errors.find(excess, {});
+  std::string found(const std::vector<float>& excess, const std::vector<char>& new_lot = {}) const {
+    const auto error = errors.find(excess, {}, new_lot);
     if (!error) return "nothing";
     return (error->error->material ? "material " : "") + line.tag(error->error->accused.front()).path;
   }
@@ -66,6 +67,13 @@ TEST_F(Errors, AShiftOfBothProbesAloneIsTheMaterial) { EXPECT_EQ(found({1, 1, 0,
 TEST_F(Errors, WithTheFeedFactorAgainstItIsThatScale) {
   EXPECT_EQ(found({1, 1, 0, -1, 0}), "fd1/feed_factor");  // reads low, so more came than it says
   EXPECT_EQ(found({1, 1, 0, 0, 1}), "fd2/feed_factor");   // reads high, so less of the other came
+}
+
+TEST_F(Errors, WithoutANewLotNoMaterialChanges) {
+  const std::vector<float> early{1, 0.8F, 0, -0.4F, 0};  // the scale hardly tells yet
+  EXPECT_EQ(found(early), "material ch1/nir1_api");
+  EXPECT_EQ(found(early, {1, 0, 0, 0}), "material ch1/nir1_api");
+  EXPECT_EQ(found(early, {0, 1, 0, 0}), "fd1/feed_factor") << "the other feeder's lots have nothing of it";
 }
 
 TEST_F(Errors, AFeedFactorThatMovesTheOtherWayContradictsIt) { EXPECT_EQ(found({1, 1, 0, 0.8F, 0}), "material ch1/nir1_api"); }
