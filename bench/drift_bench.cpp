@@ -96,7 +96,7 @@ DriftModel load(const char* path, const Line& line) {
 }
 
 std::string worst_statistic(const DriftModel& model, const DriftState& state, std::size_t channel, const DriftSpec& spec) {
-  static const char* const names[] = {"jump", "step", "fast", "middle", "slow", "slowest", "level", "scatter"};
+  static const char* const names[] = {"jump", "step", "fast", "middle", "slow", "slowest", "level", "scatter", "lots"};
   DriftStatistics values;
   const auto row = static_cast<std::size_t>(model.statistics(state, channel, values)) * drift_statistics;
   const DriftSignal& signal = spec.signals[model.place(channel)];

@@ -122,6 +122,7 @@ DriftContext DriftModel::statistics(const DriftState& state, std::size_t channel
 void DriftModel::step(const Frame& frame, const Context& context, DriftState& state, DriftReading& reading) const {
   follow(frame, context, state);
   reading.excess.assign(parts_.size(), 0.0F);
+  reading.of_lots.assign(parts_.size(), char{0});
   DriftStatistics values;
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     if (!state.tracks[i].open) continue;
@@ -132,6 +133,7 @@ void DriftModel::step(const Frame& frame, const Context& context, DriftState& st
       if (share > worst) {  // false for NaN
         worst = share;
         sign = values[k] > 0 ? 1.0F : -1.0F;
+        reading.of_lots[i] = k == static_cast<std::size_t>(DriftStatistic::lots);
       }
     }
     reading.excess[i] = sign * worst;

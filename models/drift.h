@@ -59,6 +59,7 @@ struct DriftChannel {
 struct DriftReading {
   std::vector<float>
       excess;  ///< by channel: signed largest statistic / limit over its spans; beyond ±1 the channel has drifted; 0 without verdict
+  std::vector<char> of_lots;  ///< by channel: the comparison with earlier lots says so, and nothing else as much
 };
 
 /// Running state of the drift detectors of one line. A plain value; a cold frame begins it anew.

@@ -10,7 +10,7 @@
 namespace steadyline {
 namespace {
 
-constexpr std::string_view schema = "steadyline-drift-1";
+constexpr std::string_view schema = "steadyline-drift-2";
 constexpr std::array<std::string_view, 4> forms{"tag", "sum", "share", "product"};
 constexpr std::size_t signals_max = 4096, terms_max = 16, tags_max = 256;
 constexpr std::int64_t tanks_max = 64;

@@ -12,12 +12,14 @@ constexpr double scatter_s = 120;
 constexpr double silence_s = 30;  // a value older than this says nothing of now
 constexpr double slowest_ready_s = 1800;
 constexpr double block_span_s = 300;
+constexpr double lots_most = 10;  // that `home` is the mean of: screws wear
 constexpr double by_chance = 2;  // so many times the usual unrest six blocks show now and then
 
 }  // namespace
 
 void DriftTrack::take(double value, const DriftGate& gate, double period_s, double anchor_s) {
   if (gate.lot_tail) {
+    end_lot();
     gathering = true;
     gathered = gathered_s = block = block_s = block_sum = block_square = blocks = 0;
   }
@@ -37,7 +39,7 @@ void DriftTrack::take(double value, const DriftGate& gate, double period_s, doub
   if (gathered_s < anchor_s) return;
   const double moved = anchored ? gathered / gathered_s - anchor : 0;
   anchor = gathered / gathered_s;
-  anchored = true;
+  anchored = new_anchor = true;
   gathering = false;
   gathered = gathered_s = 0;
   unrest = blocks < 2 ? 0 : std::sqrt(std::max(0.0, (block_square - block_sum * block_sum / blocks) / (blocks - 1)));
@@ -59,6 +61,13 @@ void DriftTrack::gather(double value, double period_s) {
   block = block_s = 0;
 }
 
+void DriftTrack::end_lot() {
+  if (!new_anchor) return;
+  new_anchor = false;
+  lots = std::min(lots + 1, lots_most);
+  home += (anchor - home) / lots;
+}
+
 void DriftTrack::close() {
   open = false;
   count = 0;
@@ -70,8 +79,9 @@ void DriftTrack::restart() {
   close();
   slow_count = gathered = gathered_s = mean[3] = 0;
   block = block_s = block_sum = block_square = blocks = unrest = 0;
-  anchored = false;
+  anchored = new_anchor = false;
   gathering = true;
+  home = lots = 0;
 }
 
 DriftContext DriftTrack::statistics(double centre, double spread, DriftStatistics& values, double usual_unrest) const {
@@ -89,6 +99,7 @@ DriftContext DriftTrack::statistics(double centre, double spread, DriftStatistic
   set(DriftStatistic::middle, mean[1] - anchor);
   if (count >= span_s[2]) set(DriftStatistic::slow, mean[2] - anchor);
   if (slow_count >= slowest_ready_s) set(DriftStatistic::slowest, mean[3] - anchor);
+  if (count >= span_s[2] && lots > 0) set(DriftStatistic::lots, (mean[2] - home) * std::sqrt(lots / (lots + 1)));
   return context;
 }
 

@@ -15,9 +15,10 @@ enum class DriftStatistic : std::uint8_t {
   slow,     ///< 10 min mean - anchor
   slowest,  ///< 1 h mean - anchor
   level,    ///< 1 min mean - centre
-  scatter   ///< rms step away from the 8 s mean over 2 min, against the learned one
+  scatter,  ///< rms step away from the 8 s mean over 2 min, against the learned one
+  lots      ///< 10 min mean - home, the mean of the lots before this one; scaled as if home were known
 };
-inline constexpr std::size_t drift_statistics = 8;
+inline constexpr std::size_t drift_statistics = 9;
 using DriftStatistics = std::array<float, drift_statistics>;
 
 /// Limits differ by what the signal's unit just does.
@@ -41,6 +42,8 @@ struct DriftTrack {
   double slow_count = 0;            ///< likewise of the slowest, which lasts through stops
   double gathered_s = 0;            ///< seconds in `gathered`
   bool anchored = false, gathering = true;
+  double home = 0, lots = 0;  ///< mean of the anchors of the lots before this one; how many
+  bool new_anchor = false;    ///< this lot's anchor stands and is no part of `home` yet
   bool open = false;
   DriftContext context = DriftContext::calm;
   double silent_s = 0;  ///< since the last usable value
@@ -56,6 +59,7 @@ struct DriftTrack {
 
  private:
   void gather(double value, double period_s);
+  void end_lot();
 };
 
 }  // namespace steadyline

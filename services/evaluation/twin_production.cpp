@@ -23,7 +23,12 @@ Production twin_production(Line line, TwinParameters parameters, Scenario scenar
 }
 
 Production teaching_days(Line line, TwinParameters parameters, std::size_t first, std::size_t days) {
-  const auto day = [first](std::size_t run) { return normal_scenario(exam_seed("teaching", "normal", first + run), first + run); };
+  const auto day = [first](std::size_t run) {
+    constexpr double lot_share = 0.25;  // of a lot's size: what lots do to a line is learned from tens of them
+    Scenario scenario = normal_scenario(exam_seed("teaching", "normal", first + run), first + run);
+    scenario.lot_size_share = lot_share;
+    return scenario;
+  };
   return twin_production(std::move(line), std::move(parameters), day, days);
 }
 

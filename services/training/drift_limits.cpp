@@ -12,6 +12,10 @@ constexpr double block_s = 3600;     // maxima of an hour: neighbours within it 
 constexpr double tail_share = 0.10;  // of the blocks above the threshold
 constexpr std::size_t tail_least = 8, tail_most = 60;
 constexpr double channels_at_once = 300;  // detectors that share the budget before the common factor is known
+constexpr auto lots = static_cast<std::size_t>(DriftStatistic::lots);
+constexpr double unlike = 2.33;           // standard deviations of the lots: one in fifty is called unlike those before it
+constexpr double follows = 1.5;           // times what the signal does within a lot: less is no matter of lots
+constexpr double lots_least_h = 24;       // hours that tell how lots differ
 constexpr double misjudged = 1.3;         // times its limit
 constexpr double few_hours = 1.08;        // the common factor is read off some hundred hours: so far it may lie too low
 constexpr double joint_block_s = 600;
@@ -70,7 +74,7 @@ void set_limits(DriftSignal& signal, Tails& tails, std::size_t channel, double e
       const std::size_t row = context * drift_statistics + k;
       for (const bool high : {false, true}) {
         std::vector<float>& peaks = tails.at(channel, row, high).peaks;
-        if (peaks.empty()) continue;
+        if (peaks.empty() || k == lots) continue;
         const double limit = std::max(least_limit(signal), tail_limit(peaks, expected));
         (high ? signal.high : signal.low)[row] = rounded(high ? limit : -limit);
       }
@@ -91,7 +95,50 @@ void fill_rare(DriftSignal& signal) {
   }
 }
 
-double note_tails(const DriftModel& model, const Production& train, Tails& tails) {
+/// Lots are few and each stands for hours, so they have no tail to be read off hour by hour, and no share of the budget: their spread sets
+/// the limit, where it is more than what the signal does within a lot. Values at the end of each hour, both directions and all contexts
+/// together.
+class LotSpread {
+ public:
+  explicit LotSpread(std::size_t channels) : between_(channels), within_(channels) {}
+
+  void note(const DriftModel& model, const DriftState& state) {
+    DriftStatistics values;
+    for (std::size_t i = 0; i < between_.size(); ++i) {
+      if (!state.tracks[i].open) continue;
+      const bool calm = model.statistics(state, i, values) == DriftContext::calm;
+      between_[i].take(values[lots]);
+      if (calm) within_[i].take(values[static_cast<std::size_t>(DriftStatistic::slow)]);
+    }
+  }
+
+  void set(DriftSpec& spec, const DriftModel& model) const {
+    for (std::size_t i = 0; i < between_.size(); ++i) {
+      const double spread = between_[i].rms();
+      if (between_[i].hours < lots_least_h || spread < follows * within_[i].rms()) continue;
+      DriftSignal& signal = spec.signals[model.place(i)];
+      const double limit = rounded(std::max(least_limit(signal), unlike * spread));
+      for (std::size_t context = 0; context < drift_contexts; ++context) {
+        signal.low[context * drift_statistics + lots] = -limit;
+        signal.high[context * drift_statistics + lots] = limit;
+      }
+    }
+  }
+
+ private:
+  struct Squares {
+    double sum = 0, hours = 0;
+    void take(float value) {
+      if (std::isnan(value)) return;
+      sum += static_cast<double>(value) * static_cast<double>(value);
+      hours += 1;
+    }
+    double rms() const { return hours > 0 ? std::sqrt(sum / hours) : 0; }
+  };
+  std::vector<Squares> between_, within_;
+};
+
+double note_tails(const DriftModel& model, const Production& train, Tails& tails, LotSpread& spread) {
   DriftState state;
   DriftStatistics values;
   const double period_s = model.period_s();
@@ -103,6 +150,7 @@ double note_tails(const DriftModel& model, const Production& train, Tails& tails
     in_block_s += period_s;
     if (run != before || in_block_s >= block_s) {
       tails.end_block();
+      if (run == before) spread.note(model, state);
       in_block_s = 0;
       before = run;
     }
@@ -128,7 +176,7 @@ void raise_limits(DriftSpec& spec, const DriftModel& model, Tails& tails) {
     for (std::size_t row = 0; row < drift_contexts * drift_statistics; ++row) {
       for (const bool high : {false, true}) {
         const std::vector<float>& peaks = tails.at(i, row, high).peaks;
-        if (peaks.empty()) continue;
+        if (peaks.empty() || row % drift_statistics == lots) continue;
         const double worst = beyond_worst * static_cast<double>(*std::max_element(peaks.begin(), peaks.end()));
         double& limit = (high ? signal.high : signal.low)[row];
         if (std::fabs(limit) * misjudged < worst) limit = rounded(high ? worst : -worst);
@@ -176,10 +224,11 @@ double rounded(double value) {
 }
 
 void set_drift_limits(DriftSpec& spec, const Line& line, const Production& train, const Production& calibrate, double alarms_per_24h) {
+  LotSpread spread{DriftModel{spec, line}.channels().size()};
   {
     const DriftModel model{spec, line};
     Tails tails{model.channels().size()};
-    const double budget = alarms_per_24h * note_tails(model, train, tails) / 86400;
+    const double budget = alarms_per_24h * note_tails(model, train, tails, spread) / 86400;
     for (std::size_t i = 0; i < model.channels().size(); ++i) {
       DriftSignal& signal = spec.signals[model.place(i)];
       set_limits(signal, tails, i, budget / channels_at_once);
@@ -189,16 +238,16 @@ void set_drift_limits(DriftSpec& spec, const Line& line, const Production& train
   {
     const DriftModel model{spec, line};
     Tails tails{model.channels().size()};
-    note_tails(model, calibrate, tails);
+    note_tails(model, calibrate, tails, spread);
     raise_limits(spec, model, tails);
   }
   std::vector<float> peaks = joint_peaks(DriftModel{spec, line}, calibrate);
   const double lived_24h = static_cast<double>(peaks.size()) * joint_block_s / 86400;
   const double factor = few_hours * joint_factor(peaks, alarms_per_24h * lived_24h);
-  if (factor <= 0) return;
   for (DriftSignal& signal : spec.signals)
     for (std::vector<double>* limits : {&signal.low, &signal.high})
-      for (double& limit : *limits) limit = rounded(limit * factor);
+      for (double& limit : *limits) limit = factor > 0 ? rounded(limit * factor) : limit;
+  spread.set(spec, DriftModel{spec, line});
 }
 
 }  // namespace steadyline

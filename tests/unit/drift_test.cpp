@@ -121,6 +121,29 @@ TEST(Drift, OscillationShowsInTheScatterAlone) {
   EXPECT_GT(run.reading.excess[0], 1);
 }
 
+TEST(Drift, ALotIsHeldAgainstTheMeanOfThoseBeforeItForAsLongAsItLasts) {
+  DriftSpec spec = one_tag(DriftStatistic::lots, 1);
+  spec.signals[0].follows_lots = true;
+  Bank run{spec};
+  const auto lot = [&run](double level) {
+    for (int t = 0; t < 8000; ++t) {
+      run.context.units[0].lot_s = t;
+      run.step(level);
+    }
+    return run.reading.excess[0];
+  };
+  run.context.units[0].lot_s = lot_tail_s;
+  for (int t = 0; t < 4000; ++t) EXPECT_EQ(run.step(10), 0) << "there was none before it";
+  EXPECT_NEAR(lot(12), 2 * std::sqrt(1.0 / 2), 0.01) << "one lot says little of where its kind lies";
+  EXPECT_NEAR(lot(11), 0, 0.01) << "between the two before it";
+  EXPECT_NEAR(lot(8), -3 * std::sqrt(3.0 / 4), 0.01);
+  run.context.units[0].moved_s = 0;
+  run.step(8);
+  run.context.units[0].moved_s = 1e9;
+  for (int t = 0; t < 4000; ++t) run.step(8);
+  EXPECT_EQ(run.reading.excess[0], 0) << "another operating point";
+}
+
 TEST(Drift, ANewLotIsHeldAgainstTheOldAnchorUnderItsOwnLimits) {
   DriftSpec spec = one_tag(DriftStatistic::middle, 1);
   spec.signals[0].follows_lots = true;
