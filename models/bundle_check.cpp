@@ -67,6 +67,10 @@ void check_features(const Bundle& bundle, Checks& checks) {
   checks.are_positive("features.ladder_s", features.ladder_s);
   if (!features.unrest.empty()) checks.has_size("features.unrest", features.unrest.size(), bundle.forecaster.targets.size());
   checks.are_positive("features.unrest", features.unrest);
+  checks.has_size("features.unrest_refill", features.unrest_refill.size(), features.unrest.size());
+  checks.are_positive("features.unrest_refill", features.unrest_refill);
+  checks.has_size("features.unit_of", features.unit_of.size(), features.unrest.size());
+  checks.are_finite("features.unit_of", features.unit_of);
   checks.has_size("features.to_product_s", features.to_product_s.size(), features.unrest.size());
   checks.are_finite("features.to_product_s", features.to_product_s);
   checks.holds(bundle.guide_paths.size() <= count_max && bundle.unit_ids.size() <= count_max, "features name too many guides or units");

@@ -37,7 +37,9 @@ std::string write(const Bundle& bundle, const FileHashes& hashes) {
   out.put("quick_span_s", bundle.features.quick_span_s);
   out.put_list("ladder_s", bundle.features.ladder_s);
   out.put_list("unrest", bundle.features.unrest);
+  out.put_list("unrest_refill", bundle.features.unrest_refill);
   out.put_list("to_product_s", bundle.features.to_product_s);
+  out.put_list("unit_of", bundle.features.unit_of);
   out.put_list("guides", bundle.guide_paths);
   out.put_list("guide_center", bundle.features.guide_center);
   out.put_list("guide_scale", bundle.features.guide_scale);
@@ -94,7 +96,9 @@ void read_features(JsonSection section, Bundle& bundle) {
   section.read("quick_span_s", features.quick_span_s);
   section.read("ladder_s", features.ladder_s);
   section.read("unrest", features.unrest);
+  section.read("unrest_refill", features.unrest_refill);
   section.read("to_product_s", features.to_product_s);
+  section.read("unit_of", features.unit_of);
   section.read("guides", bundle.guide_paths);
   section.read("guide_center", features.guide_center);
   section.read("guide_scale", features.guide_scale);

@@ -15,23 +15,10 @@ namespace {
 struct Kind {
   const char *id, *variant;
 };
-// Bridges most, for they grow slowly enough to be foreseen.
-constexpr std::array<Kind, 16> kinds{{{"F01", ""},
-                                      {"F01", ""},
-                                      {"F02", ""},
-                                      {"F02", ""},
-                                      {"F03", ""},
-                                      {"F06", ""},
-                                      {"F07", ""},
-                                      {"F08", ""},
-                                      {"F09", ""},
-                                      {"F10", ""},
-                                      {"F11", ""},
-                                      {"F13", ""},
-                                      {"F13", ""},
-                                      {"F14", ""},
-                                      {"F16", ""},
-                                      {"F22", "missing"}}};
+// Those that within minutes change what is forecast come more often: they can be foreseen.
+constexpr std::array<Kind, 20> kinds{{{"F01", ""}, {"F01", ""}, {"F01", ""}, {"F02", ""}, {"F02", ""}, {"F02", ""}, {"F03", ""},
+                                      {"F06", ""}, {"F07", ""}, {"F08", ""}, {"F09", ""}, {"F10", ""}, {"F11", ""}, {"F11", ""},
+                                      {"F13", ""}, {"F13", ""}, {"F14", ""}, {"F14", ""}, {"F16", ""}, {"F22", "missing"}}};
 constexpr double first_s = 700, apart_s = 1000, longest_s = 550;
 
 void add_faults(Scenario& scenario, const RandomStream& chance) {
@@ -48,8 +35,8 @@ void add_faults(Scenario& scenario, const RandomStream& chance) {
   }
 }
 
-void add_moves(Scenario& scenario, const RandomStream& chance) {
-  const std::size_t count = pick(4, chance.uniform(1));
+void add_moves(Scenario& scenario, const Events& events, const RandomStream& chance) {
+  const std::size_t count = events.least_moves + pick(events.most_moves - events.least_moves + 1, chance.uniform(1));
   for (std::size_t i = 0; i < count; ++i) {
     const double share = (static_cast<double>(i) + 0.2 + 0.6 * chance.uniform(10 + 2 * i)) / static_cast<double>(count);
     scenario.recipes.push_back({.at_s = std::floor(900 + share * (scenario.duration_s - 1800)),
@@ -60,14 +47,14 @@ void add_moves(Scenario& scenario, const RandomStream& chance) {
 
 }  // namespace
 
-Scenario disturbed_scenario(const Scenario& base, std::uint64_t seed, bool faults) {
+Scenario disturbed_scenario(const Scenario& base, std::uint64_t seed, bool faults, const Events& events) {
   const RandomStream chance{seed, stream_of("exam", "disturbed run")};
   Scenario scenario = base;
   scenario.seed = seed;
-  scenario.start_in_production = chance.uniform(0) >= 0.25;
+  scenario.start_in_production = chance.uniform(0) >= events.start_share;
   scenario.faults.clear();
   scenario.recipes.clear();
-  add_moves(scenario, chance);
+  add_moves(scenario, events, chance);
   if (faults) add_faults(scenario, chance);
   return scenario;
 }

@@ -25,7 +25,9 @@ struct FeatureSpec {
   std::vector<double> ladder_s;       ///< ascending EWMA spans; may be empty
   std::vector<std::size_t> followed;  ///< places of the tags that have the ladder: the forecast ones
   std::vector<double> unrest;         ///< by followed tag: |quick - slow EWMA| beyond which it moves by itself, z units; empty: never
-  std::vector<double> to_product_s;   ///< by followed tag: how far its unit is from the tablet (line.h, Unit); as many as `unrest`
+  std::vector<double> unrest_refill;  ///< likewise while its unit is under refill; as many, like the next two
+  std::vector<double> to_product_s;   ///< by followed tag: how far its unit is from the tablet (line.h, Unit)
+  std::vector<double> unit_of;        ///< by followed tag: number of its unit; tags of one unit have the same
 
   std::size_t tag_count() const { return tags.size(); }
   /// Of the block that the health model reads: z | z - fast | z - slow | missing (0/1), tag_count each; then running (0/1) and maturity
@@ -73,24 +75,39 @@ inline std::size_t context_group(const FeatureSpec& spec, std::span<const float>
   return inputs[flag] >= 0.5F ? 1 : 0;
 }
 
-/// How far a followed tag moves by itself: |quick - slow EWMA| over its `unrest`.
-inline double unrest_of(const FeatureSpec& spec, std::span<const float> inputs, std::size_t f) {
+/// How far a followed tag moves by itself: |quick - slow EWMA|, z units.
+inline double moved_of(const FeatureSpec& spec, std::span<const float> inputs, std::size_t f) {
   const std::size_t place = spec.followed[f];
   const double moved = static_cast<double>(inputs[2 * spec.tag_count() + place]) - static_cast<double>(inputs[spec.quick_at(place)]);
-  return (moved < 0 ? -moved : moved) / spec.unrest[f];
+  return moved < 0 ? -moved : moved;
 }
 
-/// Group of the forecast of followed tag `f`: its group of contexts; in a steady context 4 while it moves as it hardly ever does in production
-/// without faults, or one further upstream does so by half as much again: what happened there arrives. What is downstream tells it nothing.
-inline constexpr std::size_t unrest_group = 4;
+/// How far followed tag `f` moves by itself in terms of what it, or another tag of its unit, does in all but two percent of such seconds of
+/// production without faults; in a steady context (`group` 0) also what is further upstream, at half its weight: what happened there
+/// arrives. What is downstream tells it nothing.
+inline double unrest_of(const FeatureSpec& spec, std::span<const float> inputs, std::size_t f, std::size_t group) {
+  constexpr double of_upstream = 0.5;
+  const std::vector<double>& limits = group == 0 ? spec.unrest : spec.unrest_refill;
+  double most = 0;
+  for (std::size_t other = 0; other < spec.followed.size(); ++other) {
+    const bool here = spec.unit_of[other] == spec.unit_of[f];
+    if (!here && (group != 0 || spec.to_product_s[other] <= spec.to_product_s[f])) continue;
+    const double share = (here ? 1 : of_upstream) * moved_of(spec, inputs, other) / limits[other];
+    most = most < share ? share : most;
+  }
+  return most;
+}
+
+/// Group of the forecast of followed tag `f`: its group of contexts; in a steady context 4 while it is in unrest, and there and under refill 5
+/// while it is in turmoil: what has begun to move goes on.
+inline constexpr std::size_t unrest_group = 4, turmoil_group = 5;
 inline std::size_t forecast_group(const FeatureSpec& spec, std::span<const float> inputs, std::size_t f, std::size_t flag) {
-  constexpr double of_upstream = 1.5;
+  constexpr double turmoil = 3;
   const std::size_t group = context_group(spec, inputs, flag);
-  if (group != 0 || spec.unrest.empty()) return group;
-  if (unrest_of(spec, inputs, f) > 1) return unrest_group;
-  for (std::size_t other = 0; other < spec.followed.size(); ++other)
-    if (spec.to_product_s[other] > spec.to_product_s[f] && unrest_of(spec, inputs, other) > of_upstream) return unrest_group;
-  return 0;
+  if (group > 1 || spec.unrest.empty()) return group;
+  const double unrest = unrest_of(spec, inputs, f, group);
+  if (unrest > turmoil) return turmoil_group;
+  return group == 0 && unrest > 1 ? unrest_group : group;
 }
 
 /// Steps the features by one checked frame. `out` has spec.size() floats. A tag that is not usable keeps its last z and sets `missing`.

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <thread>
 #include <tuple>
+
+#include <ATen/Parallel.h>
 
 #include "models/bundle.h"
 #include "training/torch_state.h"
@@ -15,25 +18,45 @@ constexpr std::array<double, 4> cross_penalties{0.003, 0.03, 0.3, 10};
 constexpr std::size_t rows_at_most = 32'000;  // neighbours in time say nearly the same; QR costs rows * inputs²
 constexpr std::size_t judged_at_most = 8'000;
 constexpr int robust_rounds = 8;
+constexpr std::size_t at_once = 2;  // targets, each on a thread of its own: they share nothing but what they read
 constexpr auto groups = static_cast<std::int64_t>(ForecasterSpec::groups);
 
-using Rows = std::vector<std::size_t>;
+struct Row {
+  const Sequence* of;
+  std::size_t frame;
+  std::span<const float> inputs() const { return of->row(frame); }
+  double future(std::size_t fan) const { return static_cast<double>(of->futures[frame * of->fans + fan]); }
+};
+using Rows = std::vector<Row>;
+
+/// What a group learns from or is elected on; `faultless`: only recordings without a fault.
+struct Lessons {
+  std::vector<const Sequence*> sequences;
+  bool faultless = false;
+  const Sequence& shape() const { return *sequences.front(); }
+};
+
+Lessons together(const Sequence& calm, const Sequence& lively) {
+  return {&calm == &lively ? std::vector{&calm} : std::vector{&calm, &lively}, &calm != &lively};
+}
 
 /// Frames of a target whose group of contexts `counts` and whose future one horizon ahead is known.
 template <class Counts>
-Rows rows_of(const Sequence& sequence, std::size_t fan, std::size_t most, Counts counts) {
-  const std::size_t target = fan / (sequence.fans / sequence.targets);
+Rows rows_of(const Lessons& lessons, std::size_t fan, std::size_t most, Counts counts) {
+  const std::size_t targets = lessons.shape().targets, target = fan / (lessons.shape().fans / targets);
   Rows rows, kept;
-  for (std::size_t i = 0; i < sequence.frames(); ++i)
-    if (counts(sequence.group[i * sequence.targets + target]) && !std::isnan(sequence.futures[i * sequence.fans + fan])) rows.push_back(i);
+  for (const Sequence* const sequence : lessons.sequences)
+    for (std::size_t i = 0; i < sequence->frames(); ++i)
+      if (counts(sequence->group[i * targets + target]) && !(lessons.faultless && sequence->faulty[i] != 0) && !std::isnan(Row{sequence, i}.future(fan)))
+        rows.push_back({sequence, i});
   const double step = std::max(1.0, static_cast<double>(rows.size()) / static_cast<double>(most));
   for (double place = 0; place < static_cast<double>(rows.size()); place += step) kept.push_back(rows[static_cast<std::size_t>(place)]);
   return kept;
 }
 
 /// Those of the group; of all events where it is rare; of everything where those are.
-Rows teaching_rows(const Sequence& train, std::size_t fan, unsigned char group) {
-  const std::size_t least = 4 * (train.network + train.rungs);
+Rows teaching_rows(const Lessons& train, std::size_t fan, unsigned char group) {
+  const std::size_t least = 4 * (train.shape().network + train.shape().rungs);
   Rows rows = rows_of(train, fan, rows_at_most, [group](unsigned char of) { return of == group; });
   if (rows.size() < least && group != 0) rows = rows_of(train, fan, rows_at_most, [](unsigned char of) { return of != 0; });
   if (rows.size() < least) rows = rows_of(train, fan, rows_at_most, [](unsigned char) { return true; });
@@ -45,8 +68,8 @@ torch::Tensor design(const Sequence& sequence, const Rows& rows, std::size_t tar
   const std::size_t width = sequence.network + sequence.rungs;
   torch::Tensor matrix = torch::ones({static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(width) + 1}, torch::kFloat64);
   double* to = matrix.data_ptr<double>();
-  for (const std::size_t i : rows) {
-    const auto row = sequence.row(i);
+  for (const Row& from : rows) {
+    const auto row = from.inputs();
     for (std::size_t k = 0; k < width; ++k)
       *to++ = static_cast<double>(row[k < sequence.network ? k : sequence.network + target * sequence.rungs + k - sequence.network]);
     ++to;
@@ -58,9 +81,7 @@ torch::Tensor changes(const Sequence& sequence, const Rows& rows, std::size_t pl
   torch::Tensor column = torch::zeros({static_cast<std::int64_t>(rows.size()), 1}, torch::kFloat64);
   double* to = column.data_ptr<double>();
   const std::size_t beyond = sequence.network + (fan / (sequence.fans / sequence.targets) + 1) * sequence.rungs - 1;
-  for (const std::size_t i : rows)
-    *to++ = static_cast<double>(sequence.futures[i * sequence.fans + fan]) - static_cast<double>(sequence.row(i)[place]) -
-            static_cast<double>(sequence.row(i)[beyond]);
+  for (const Row& row : rows) *to++ = row.future(fan) - static_cast<double>(row.inputs()[place]) - static_cast<double>(row.inputs()[beyond]);
   return column;
 }
 
@@ -104,24 +125,24 @@ torch::Tensor robust_solution(const torch::Tensor& x, const torch::Tensor& q, co
 /// Fits one group of one target; horizons with the same rows share one decomposition of the data.
 class TargetFit {
  public:
-  TargetFit(const ForecasterData& data, const Question& question, const TrainOptions& options, LinearStart& start)
-      : train_{data.train}, calibrate_{data.calibrate}, question_{question}, options_{options}, start_{start} {}
+  TargetFit(Lessons train, Lessons calibrate, const Question& question, const TrainOptions& options, LinearStart& start)
+      : lessons_{std::move(train)}, trials_{std::move(calibrate)}, train_{lessons_.shape()}, question_{question}, options_{options}, start_{start} {}
 
   void fit(std::size_t target, unsigned char group) {
     const std::size_t horizons = question_.ahead.size();
     // The farthest horizon's rows serve all where they are no fewer to speak of: its futures end a little before the run does.
-    const Rows last = teaching_rows(train_, (target + 1) * horizons - 1, group);
+    const Rows last = teaching_rows(lessons_, (target + 1) * horizons - 1, group);
     Rows shared;
-    for (const std::size_t i : last) {
+    for (const Row& row : last) {
       bool known = true;
-      for (std::size_t h = 0; h < horizons; ++h) known = known && !std::isnan(train_.futures[i * train_.fans + target * horizons + h]);
-      if (known) shared.push_back(i);
+      for (std::size_t h = 0; h < horizons; ++h) known = known && !std::isnan(row.future(target * horizons + h));
+      if (known) shared.push_back(row);
     }
     const bool enough = shared.size() >= 8 * (train_.network + train_.rungs);
     if (enough) decompose(shared, target);
     for (std::size_t h = 0; h < horizons; ++h) {
       const std::size_t fan = target * horizons + h;
-      if (!enough) decompose(teaching_rows(train_, fan, group), target);
+      if (!enough) decompose(teaching_rows(lessons_, fan, group), target);
       if (rows_.size() <= train_.network + train_.rungs) continue;  // nothing to learn from: loss and conformal shifts say so
       fit_fan(fan, target, group);
     }
@@ -146,11 +167,11 @@ class TargetFit {
     const torch::Tensor y = changes(train_, rows_, place, fan);
     std::vector<torch::Tensor> solutions;
     for (const auto& [q2, r2] : below_) solutions.push_back(robust_solution(x_, q_, q2, r2, y));
-    Rows judged = rows_of(calibrate_, fan, judged_at_most, [group](unsigned char of) { return of == group; });
-    if (judged.size() < 200) judged = rows_of(calibrate_, fan, judged_at_most, [](unsigned char) { return true; });
+    Rows judged = rows_of(trials_, fan, judged_at_most, [group](unsigned char of) { return of == group; });
+    if (judged.size() < 200) judged = rows_of(trials_, fan, judged_at_most, [](unsigned char) { return true; });
     torch::Tensor chosen = solutions[solutions.size() / 2];
     if (!judged.empty()) {
-      const torch::Tensor x = design(calibrate_, judged, target), truth = changes(calibrate_, judged, place, fan);
+      const torch::Tensor x = design(train_, judged, target), truth = changes(train_, judged, place, fan);
       const auto elect = [&](const std::vector<torch::Tensor>& candidates) {
         const torch::Tensor misses = truth - torch::matmul(x, torch::cat(candidates, 1));
         return candidates[static_cast<std::size_t>(misses.abs().mean(0).argmin().item<std::int64_t>())];
@@ -194,8 +215,8 @@ class TargetFit {
         .copy_(solution[inputs] + torch::quantile(residuals, torch::tensor(options_.quantiles, torch::kFloat64)));
   }
 
-  const Sequence& train_;
-  const Sequence& calibrate_;
+  const Lessons lessons_, trials_;
+  const Sequence& train_;  ///< the shape of all of them
   const Question& question_;
   const TrainOptions& options_;
   LinearStart& start_;
@@ -229,7 +250,7 @@ void keep(const FitAside& aside, const LinearStart& start, std::size_t done, std
 
 }  // namespace
 
-LinearStart fit_linear_start(const ForecasterData& steady, const ForecasterData& lively, const Question& question,
+LinearStart fit_linear_start(const ForecasterData& calm, const ForecasterData& lively, const Question& question,
                              const TrainOptions& options, const FitAside& aside) {
   const torch::NoGradGuard no_gradients;
   const Sequence& train = lively.train;
@@ -239,14 +260,26 @@ LinearStart fit_linear_start(const ForecasterData& steady, const ForecasterData&
   for (std::size_t fan = 0; fan < train.fans; ++fan)  // not enough to learn from: persistence
     for (const std::int64_t own : {static_cast<std::int64_t>(question.targets[fan / question.ahead.size()]), inputs - 1})
       start.weight.select(1, static_cast<std::int64_t>(fan)).select(1, own).fill_(1);
-  TargetFit of_steady{steady, question, options, start}, of_lively{lively, question, options, start};
+  const auto fit = [&](std::size_t target) {
+    const torch::NoGradGuard of_this_thread;
+    at::set_num_threads(1);
+    TargetFit without_faults{together(calm.train, lively.train), together(calm.calibrate, lively.calibrate), question, options, start};
+    TargetFit with_faults{{{&lively.train}}, {{&lively.calibrate}}, question, options, start};
+    for (unsigned char group = 0; group < groups; ++group) (group >= unrest_group ? with_faults : without_faults).fit(target, group);
+  };
   const std::size_t done = resume(aside, start);
   const StageClock clock{start.seconds};
-  for (std::size_t target = done; target < train.targets; ++target) {
-    for (unsigned char group = 0; group < groups; ++group) (group == 0 ? of_steady : of_lively).fit(target, group);
+  for (std::size_t target = done; target < train.targets;) {
+    const std::size_t end = std::min(train.targets, target + at_once);
+    {
+      std::vector<std::jthread> others;  // each writes rows of its own
+      for (std::size_t other = target + 1; other < end; ++other) others.emplace_back(fit, other);
+      fit(target);
+    }
+    target = end;
     start.seconds = clock.seconds();
-    keep(aside, start, target + 1, train.targets);
-    if (aside.fitted) aside.fitted(target + 1, train.targets);
+    keep(aside, start, target, train.targets);
+    if (aside.fitted) aside.fitted(target, train.targets);
   }
   return start;
 }
@@ -267,7 +300,9 @@ torch::Tensor linear_forecasts(const Sequence& sequence, const torch::Tensor& we
       for (std::size_t from = 0; from < places.size(); from += block) {
         const std::vector<std::int64_t> part(places.begin() + static_cast<std::ptrdiff_t>(from),
                                              places.begin() + static_cast<std::ptrdiff_t>(std::min(places.size(), from + block)));
-        const torch::Tensor x = design(sequence, Rows(part.begin(), part.end()), target).slice(1, 0, weight.size(2));
+        Rows rows;
+        for (const std::int64_t place : part) rows.push_back({&sequence, static_cast<std::size_t>(place)});
+        const torch::Tensor x = design(sequence, rows, target).slice(1, 0, weight.size(2));
         const torch::Tensor forecast = torch::matmul(x, of_weight[group].slice(0, first, first + horizons).t());
         const auto beyond = static_cast<std::int64_t>(sequence.network + sequence.rungs) - 1,
                    place = static_cast<std::int64_t>(sequence.places[target]);

@@ -19,9 +19,10 @@ struct LinearStart {
 /// ladder) is hardly penalised: every EWMA, trend or autoregression of the tag lies close to the model's span. Levels are penalised by
 /// `level_jitter`² more per frame, which equals teaching that a shift of level by that much means nothing. What it reads from elsewhere is
 /// penalised by the best of a few values on `calibrate`: such couplings may belong to one campaign only. EWMAs of the tag itself, and means
-/// of them and the regression, stand for election too: on white and slow noise nothing does better. The steady group learns from `steady`,
-/// production without faults; the others from `lively`.
-LinearStart fit_linear_start(const ForecasterData& steady, const ForecasterData& lively, const Question& question, const TrainOptions& options,
+/// of them and the regression, stand for election too: on white and slow noise nothing does better. All groups learn from `calm` and from
+/// the recordings of `lively` without a fault, which would drown the little that a refill or a set-point moves; only the groups of what moves
+/// by itself (unrest, turmoil) learn from all of `lively`.
+LinearStart fit_linear_start(const ForecasterData& calm, const ForecasterData& lively, const Question& question, const TrainOptions& options,
                              const FitAside& aside = {});
 
 /// Its medians without the bias, [frames][fans] in z units, float64.

@@ -64,9 +64,9 @@ void tell(const ForecasterLosses& losses, const TrainOptions& options, TrainingC
 
 class Trainer {
  public:
-  Trainer(const ForecasterData& steady, const ForecasterData& lively, const Question& question, const TrainOptions& options, const FitAside& aside)
+  Trainer(const ForecasterData& calm, const ForecasterData& lively, const Question& question, const TrainOptions& options, const FitAside& aside)
       : question_{question}, options_{options}, aside_{aside}, quantiles_{torch::tensor(options.quantiles, torch::kFloat32)},
-        linear_{fit_linear_start(steady, lively, question, options, aside)},
+        linear_{fit_linear_start(calm, lively, question, options, aside)},
         train_{cut(lively.train, linear_forecasts(lively.train, linear_.weight, linear_.reach), options.streams)},
         calibrate_{cut(lively.calibrate, linear_forecasts(lively.calibrate, linear_.weight, linear_.reach), options.streams)},
         tags_{static_cast<std::int64_t>(lively.train.tags)}, net_{begin_net(linear_.bias, train_.y.size(2), static_cast<std::int64_t>(lively.train.network), options.hidden)} {}
@@ -248,7 +248,7 @@ std::map<std::string, std::string> pins() {
   return facts;
 }
 
-ForecasterLosses fit_forecaster(const ForecasterData& steady, const ForecasterData& lively, const Question& question, const TrainOptions& options,
+ForecasterLosses fit_forecaster(const ForecasterData& calm, const ForecasterData& lively, const Question& question, const TrainOptions& options,
                                 Tensors& tensors, const FitAside& aside) {
   if (const auto kept = aside.checkpoints == nullptr ? std::nullopt : aside.checkpoints->read(finished_stage)) {
     const ForecasterLosses losses = losses_of(*kept);
@@ -257,7 +257,7 @@ ForecasterLosses fit_forecaster(const ForecasterData& steady, const ForecasterDa
     restore_random_state(*kept);
     return losses;
   }
-  Trainer trainer{steady, lively, question, options, aside};
+  Trainer trainer{calm, lively, question, options, aside};
   const ForecasterLosses losses = trainer.run();
   Checkpoint finished{.words = "forecaster, all of it"};
   trainer.write(finished.tensors);

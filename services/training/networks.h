@@ -48,9 +48,9 @@ struct ForecasterLosses {
 };
 /// Fits the forecaster: its linear part by ridge regression (QR), then the LSTM's correction by truncated back-propagation on the pinball
 /// loss, kept at its best epoch on `lively.calibrate`. Every tag, horizon and class of frames (group of contexts; steady with a fault) counts alike,
-/// however rare. Then each target, horizon and group takes the share of the correction that serves it best. `steady`: production without
-/// faults, for the linear part of the steady group; may be `lively` itself. Adds its tensors.
-ForecasterLosses fit_forecaster(const ForecasterData& steady, const ForecasterData& lively, const Question& question, const TrainOptions& options,
+/// however rare. Then each target, horizon and group takes the share of the correction that serves it best. `calm`: production without
+/// faults, for the linear part; may be `lively` itself. Adds its tensors.
+ForecasterLosses fit_forecaster(const ForecasterData& calm, const ForecasterData& lively, const Question& question, const TrainOptions& options,
                                 Tensors& tensors, const FitAside& aside);
 
 /// libtorch's own answer for a sequence, [frames][fans][quantiles] in z units, quantiles ascending, no conformal shift: the yardstick

@@ -115,6 +115,12 @@ class SequenceBuilder {
     }
   }
 
+  /// At most so many frames: a vector that doubles holds three times what it needs for a moment.
+  void reserve(std::size_t frames) {
+    out_.features.reserve(frames * out_.inputs);
+    now_.reserve(frames * out_.targets);
+  }
+
   void take(const Recording& recording) {
     FeatureState state;
     ContextTracker tracker{line_};
@@ -136,6 +142,7 @@ class SequenceBuilder {
     out_.futures.assign(out_.frames() * out_.fans, std::numeric_limits<float>::quiet_NaN());
     for (std::size_t i = 0; i < out_.frames(); ++i)
       for (std::size_t h = 0; h < question_.ahead.size(); ++h) look_ahead(i, h);
+    out_.features.shrink_to_fit();
     return std::move(out_);
   }
 
@@ -199,45 +206,45 @@ FeatureSpec fit_features(const Line& line, std::span<const Recording> recordings
 Sequence to_sequence(const Line& line, const FeatureSpec& spec, const Question& question, std::span<const Recording> recordings,
                      const Masking& masking) {
   SequenceBuilder builder{line, spec, question, masking};
+  std::size_t frames = 0;
+  for (const Recording& recording : recordings) frames += recording.frames.size();
+  builder.reserve(frames);
   for (const Recording& recording : recordings) builder.take(recording);
   return builder.finish();
 }
 
-std::vector<double> fit_unrest(const FeatureSpec& spec, const Sequence& calm) {
-  constexpr double rest_share = 0.995;
-  std::vector<double> unrest;
+void fit_unrest(const Line& line, const Sequence& calm, FeatureSpec& spec) {
+  constexpr double rest_share = 0.98, least = 1e-3;
   for (std::size_t f = 0; f < spec.followed.size(); ++f) {
-    const std::size_t place = spec.followed[f];
-    std::vector<double> moves{1e-3};
-    for (std::size_t i = 0; i < calm.frames(); ++i)
-      if (calm.eventful[i * calm.targets + f] == 0)
-        moves.push_back(std::fabs(static_cast<double>(calm.row(i)[2 * spec.tag_count() + place]) - static_cast<double>(calm.row(i)[spec.quick_at(place)])));
-    unrest.push_back(std::max(1e-3, quantile(moves, rest_share)));
+    const auto limit = [&](unsigned char context) {
+      std::vector<double> moves{least};
+      for (std::size_t i = 0; i < calm.frames(); ++i)
+        if (calm.eventful[i * calm.targets + f] == context) moves.push_back(moved_of(spec, calm.row(i), f));
+      return std::max(least, quantile(moves, rest_share));
+    };
+    spec.unrest.push_back(limit(0));
+    spec.unrest_refill.push_back(std::max(spec.unrest.back(), limit(1)));
+    const UnitIndex unit = line.tag(spec.tags[spec.followed[f]]).unit;
+    spec.to_product_s.push_back(line.unit(unit).to_product_s);
+    spec.unit_of.push_back(unit.value);
   }
-  return unrest;
 }
 
-std::vector<double> to_product(const Line& line, const FeatureSpec& spec) {
-  std::vector<double> all;
-  for (const std::size_t place : spec.followed) all.push_back(line.units[line.tags[spec.tags[place].value].unit.value].to_product_s);
-  return all;
-}
-
-Sequence with_faultless(Sequence calm, const Sequence& lively) {
+Sequence faultless(const Sequence& all) {
   const auto append = [](auto& to, const auto& from, std::size_t frame, std::size_t width) {
     const auto first = from.begin() + static_cast<std::ptrdiff_t>(frame * width);
     to.insert(to.end(), first, first + static_cast<std::ptrdiff_t>(width));
   };
-  const std::int64_t runs = calm.run.empty() ? 0 : calm.run.back() + 1;
-  for (std::size_t i = 0; i < lively.frames(); ++i) {
-    if (lively.faulty[i] != 0) continue;
-    append(calm.features, lively.features, i, calm.inputs);
-    append(calm.futures, lively.futures, i, calm.fans);
-    append(calm.eventful, lively.eventful, i, calm.targets);
-    append(calm.group, lively.group, i, calm.targets);
-    calm.run.push_back(runs + lively.run[i]);
-    calm.since.push_back(lively.since[i]);
-    calm.times.push_back(lively.times[i]);
+  Sequence calm{all.inputs, all.fans, all.tags, all.targets, all.network, all.rungs, all.places};
+  for (std::size_t i = 0; i < all.frames(); ++i) {
+    if (all.faulty[i] != 0) continue;
+    append(calm.features, all.features, i, calm.inputs);
+    append(calm.futures, all.futures, i, calm.fans);
+    append(calm.eventful, all.eventful, i, calm.targets);
+    append(calm.group, all.group, i, calm.targets);
+    calm.run.push_back(all.run[i]);
+    calm.since.push_back(all.since[i]);
+    calm.times.push_back(all.times[i]);
     calm.faulty.push_back(0);
   }
   return calm;

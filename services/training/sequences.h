@@ -51,12 +51,11 @@ struct Masking {
 Sequence to_sequence(const Line& line, const FeatureSpec& spec, const Question& question, std::span<const Recording> recordings,
                      const Masking& masking = {});
 
-/// By target: the move (features.h, unrest) that all but half a percent of its steady seconds stay below.
-std::vector<double> fit_unrest(const FeatureSpec& spec, const Sequence& calm);
-/// By target: how far its unit is from the tablet, s.
-std::vector<double> to_product(const Line& line, const FeatureSpec& spec);
+/// Sets what tells that a target moves by itself (features.h, unrest): the move that all but two percent of the steady seconds stay below, of
+/// the seconds under refill too, and where the targets' units are.
+void fit_unrest(const Line& line, const Sequence& calm, FeatureSpec& spec);
 
-/// `calm`, and after it the frames of `lively` that are of recordings without a fault.
-Sequence with_faultless(Sequence calm, const Sequence& lively);
+/// The frames of recordings without a fault.
+Sequence faultless(const Sequence& all);
 
 }  // namespace steadyline

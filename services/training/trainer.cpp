@@ -22,7 +22,7 @@ namespace steadyline {
 namespace {
 
 /// Counts up with each change of what a training computes: checkpoints of the version before are refused then.
-constexpr int training_version = 1;
+constexpr int training_version = 2;
 constexpr std::size_t running_frames_needed = 600;
 constexpr double settle_s = 120;  // models warm up so long on the live line before anyone listens
 
@@ -50,14 +50,13 @@ class Training {
     settle_frames_ = static_cast<std::int64_t>(std::ceil(settle_s / period_s_));
   }
 
-  Result<Bundle> run(std::span<const Recording> train, std::span<const Recording> calibrate, const Split& disturbed) {
+  Result<Bundle> run(std::span<const Recording> train, std::span<const Recording> calibrate, Split disturbed) {
     const StageClock features;
     fingerprints_ = {fingerprint(train), fingerprint(calibrate), fingerprint(disturbed.train), fingerprint(disturbed.calibrate)};
     if (const auto begun = begin_checkpoints(train, calibrate, disturbed); !begun) return tl::unexpected(begun.error());
     bundle_.features = fit_features(line_, train, options_, disturbed.train);
     if (const auto ready = describe(); !ready) return tl::unexpected(ready.error());
-    bundle_.features.to_product_s = to_product(line_, bundle_.features);
-    bundle_.features.unrest = fit_unrest(bundle_.features, to_sequence(line_, bundle_.features, question_, train));
+    fit_unrest(line_, to_sequence(line_, bundle_.features, question_, train), bundle_.features);
     const Sequence train_rows = to_sequence(line_, bundle_.features, question_, train);
     const Sequence calibrate_rows = to_sequence(line_, bundle_.features, question_, calibrate);
     for (const Sequence* rows : {&train_rows, &calibrate_rows}) {
@@ -67,26 +66,26 @@ class Training {
     }
     course_.took("features", features.seconds());
     networks::prepare(options_.seed);
+    Sequence judged;  // disturbed frames that calibrate
     if (disturbed.train.empty() || disturbed.calibrate.empty()) {
       fit_forecaster({train_rows, calibrate_rows}, {train_rows, calibrate_rows});
     } else {
       const StageClock more;
-      const Sequence lively =
-          to_sequence(line_, bundle_.features, question_, disturbed.train, Masking{options_.mask_share, options_.seed});
-      const Sequence judged = to_sequence(line_, bundle_.features, question_, disturbed.calibrate);
-      const Sequence steady = with_faultless(train_rows, lively), steady_judged = with_faultless(calibrate_rows, judged);
-      course_.took("features of disturbed recordings", more.seconds());
-      fit_forecaster({steady, steady_judged}, {lively, judged});
       bundle_.passport["disturbed train groups"] = groups_of(disturbed.train);
       bundle_.passport["disturbed train fingerprint"] = fingerprints_.disturbed_train;
-      bundle_.passport["disturbed train running frames"] = fmt::format("{}", lively.frames());
       bundle_.passport["disturbed calibrate groups"] = groups_of(disturbed.calibrate);
       bundle_.passport["disturbed calibrate fingerprint"] = fingerprints_.disturbed_calibrate;
+      const Sequence lively =
+          to_sequence(line_, bundle_.features, question_, std::exchange(disturbed.train, {}), Masking{options_.mask_share, options_.seed});
+      judged = to_sequence(line_, bundle_.features, question_, std::exchange(disturbed.calibrate, {}));
+      bundle_.passport["disturbed train running frames"] = fmt::format("{}", lively.frames());
+      course_.took("features of disturbed recordings", more.seconds());
+      fit_forecaster({train_rows, calibrate_rows}, {lively, judged});
     }
     fit_health(train_rows, calibrate_rows);
     const StageClock calibration;
     fit_limits(train_rows, calibrate_rows);
-    if (const auto same = compare_and_calibrate(calibrate_rows, disturbed); !same) return tl::unexpected(same.error());
+    if (const auto same = compare_and_calibrate(calibrate_rows, judged); !same) return tl::unexpected(same.error());
     course_.took("calibration", calibration.seconds());
     if (aside_.checkpoints != nullptr) course_.resumed = aside_.checkpoints->resumed();
     sign(train, calibrate, train_rows, calibrate_rows);
@@ -127,7 +126,7 @@ class Training {
     return {};
   }
 
-  void fit_forecaster(const networks::ForecasterData& steady, const networks::ForecasterData& lively) {
+  void fit_forecaster(const networks::ForecasterData& calm, const networks::ForecasterData& lively) {
     say("forecaster", 0, "linear start");
     const auto fitted = [this](std::size_t done, std::size_t targets) {
       const double one = 0.3 / static_cast<double>(targets), share = one * static_cast<double>(done);
@@ -138,7 +137,7 @@ class Training {
       worked(0.3 + 0.5 * (epoch - 1) / epochs);
       say("forecaster", 0.3 + 0.5 * epoch / epochs, fmt::format("epoch {} of at most {}, loss {:.4f} (calibration {:.4f})", epoch, epochs, a, b));
     };
-    const auto losses = networks::fit_forecaster(steady, lively, question_, options_, bundle_.tensors, {fitted, epoch_done, aside_.checkpoints, &course_});
+    const auto losses = networks::fit_forecaster(calm, lively, question_, options_, bundle_.tensors, {fitted, epoch_done, aside_.checkpoints, &course_});
     bundle_.passport["forecaster loss, linear start"] = text_of(losses.linear);
     bundle_.passport["forecaster loss, kept"] = text_of(losses.best);
     bundle_.passport["forecaster epochs"] = fmt::format("{}, kept {}", losses.epochs, losses.best_epoch);
@@ -165,7 +164,7 @@ class Training {
                     found.mean_excess, bundle_.health.e_typical, bundle_.health.e_limit);
   }
 
-  Result<void> compare_and_calibrate(const Sequence& calibrate, const Split& disturbed) {
+  Result<void> compare_and_calibrate(const Sequence& calibrate, const Sequence& lively) {
     say("calibration", 0.97, "streaming engine against libtorch");
     bundle_.forecaster.conformal_low.assign(ForecasterSpec::groups * calibrate.fans, 0);
     bundle_.forecaster.conformal_high.assign(ForecasterSpec::groups * calibrate.fans, 0);
@@ -183,18 +182,17 @@ class Training {
     bundle_.passport["engine against libtorch"] = fmt::format("largest difference {:.1e} z units over {} frames", worst, calibrate.frames());
     if (!(worst <= 1e-5))
       return refuse(Errc::bundle, fmt::format("streaming engine and libtorch differ by {:.2e} z units, allowed 1e-5", worst), "report this with the options and the data's fingerprint");
-    calibrate_intervals({&calibrate, &ours}, disturbed);
+    calibrate_intervals({&calibrate, &ours}, lively);
     return {};
   }
 
-  /// Where there are disturbed recordings, those without a fault (`test`) say how far to trust in steady production, all of them in events.
-  void calibrate_intervals(const ConformalData& own, const Split& disturbed) {
-    if (disturbed.calibrate.empty()) return fit_conformal(own, {}, bundle_);
-    const Sequence lively = to_sequence(line_, bundle_.features, question_, disturbed.calibrate);
+  /// Where there are disturbed recordings, those without a fault say how far to trust in steady production, all of them in events.
+  void calibrate_intervals(const ConformalData& own, const Sequence& lively) {
+    if (lively.frames() == 0) return fit_conformal(own, {}, bundle_);
     const std::vector<float> of_lively = run_engine(lively, bundle_);
     const ConformalData others{&lively, &of_lively};
-    if (disturbed.test.empty()) return fit_conformal(own, std::span{&others, 1}, bundle_);
-    const Sequence calm = to_sequence(line_, bundle_.features, question_, disturbed.test);
+    const Sequence calm = faultless(lively);
+    if (calm.frames() == 0) return fit_conformal(own, std::span{&others, 1}, bundle_);
     const std::vector<float> of_calm = run_engine(calm, bundle_);
     fit_conformal({&calm, &of_calm}, std::span{&others, 1}, bundle_);
   }
@@ -230,8 +228,8 @@ class Training {
   /// Whose checkpoints they are, in full.
   Result<void> begin_checkpoints(std::span<const Recording> train, std::span<const Recording> calibrate, const Split& disturbed) {
     if (aside_.checkpoints == nullptr) return {};
-    std::string recordings = fingerprints_.train + fingerprints_.calibrate + fingerprints_.disturbed_train + fingerprints_.disturbed_calibrate + fingerprint(disturbed.test);
-    for (const auto part : {train, calibrate, std::span{disturbed.train}, std::span{disturbed.calibrate}, std::span{disturbed.test}})
+    std::string recordings = fingerprints_.train + fingerprints_.calibrate + fingerprints_.disturbed_train + fingerprints_.disturbed_calibrate;
+    for (const auto part : {train, calibrate, std::span{disturbed.train}, std::span{disturbed.calibrate}})
       for (const Recording& recording : part) recordings += recording.faulty ? '!' : '.';
     std::string pins;
     for (const auto& [name, value] : networks::pins()) pins += name + " " + value + "; ";
@@ -263,9 +261,9 @@ class Training {
 }  // namespace
 
 Result<Bundle> train_bundle(const Line& line, std::span<const Recording> train, std::span<const Recording> calibrate, const TrainOptions& options,
-                            const TrainProgress& progress, const Split& disturbed, const TrainAside& aside) {
+                            const TrainProgress& progress, Split disturbed, const TrainAside& aside) {
   try {
-    return Training{line, options, progress, aside}.run(train, calibrate, disturbed);
+    return Training{line, options, progress, aside}.run(train, calibrate, std::move(disturbed));
   } catch (const std::exception& trouble) {  // libtorch throws; nothing of it may cross this border
     return refuse(Errc::bundle, fmt::format("libtorch: {}", trouble.what()), "check that libtorch and an optimised BLAS are installed as deploy/ lists them");
   }

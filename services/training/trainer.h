@@ -32,13 +32,13 @@ struct TrainAside {
 ///
 /// Data     `train` and `calibrate` are production as it should be: they set the scaling, teach and calibrate the health model and set the
 ///          conformal shifts. Where `disturbed` has recordings, the forecaster learns from these instead (its `train`) and stops on its
-///          `calibrate`: what production never shows, such as a feeder that runs out of powder, cannot be foreseen otherwise. Its `test`
-///          has the same events without faults, and calibrates the intervals of steady production.
+///          `calibrate`: what production never shows, such as a feeder that runs out of powder, cannot be foreseen otherwise. Those
+///          without a fault calibrate the intervals of steady production. It is given up on the way: it is large.
 /// Needs    modelled tags and forecast tags in the line description; at least two hours' worth of frames is wise, 600 running ones are needed.
 /// Bits     the same recordings, options and seed give the same bundle on the same Debian release and processor kind.
-/// Cost     minutes on one core. Threads: one; sets libtorch's thread count to 1.
+/// Cost     minutes. Threads: one, and for the linear part two; sets libtorch's thread count to 1.
 /// Errors   usage (too little data, nothing modelled, checkpoints of another training), bundle (engine and libtorch disagree: never seen, and never saved).
 Result<Bundle> train_bundle(const Line& line, std::span<const Recording> train, std::span<const Recording> calibrate, const TrainOptions& options,
-                            const TrainProgress& progress = {}, const Split& disturbed = {}, const TrainAside& aside = {});
+                            const TrainProgress& progress = {}, Split disturbed = {}, const TrainAside& aside = {});
 
 }  // namespace steadyline

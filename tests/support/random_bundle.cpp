@@ -79,8 +79,11 @@ Bundle random_bundle(const Line& line, std::uint64_t seed, const RandomBundleSha
   bundle.features.followed = bundle.forecaster.targets;
   bundle.features.ladder_s = {2, 20};
   bundle.features.unrest.assign(bundle.forecaster.targets.size(), 1.5);
-  for (std::size_t i = 0; i < bundle.forecaster.targets.size(); ++i)
+  bundle.features.unrest_refill.assign(bundle.forecaster.targets.size(), 2);
+  for (std::size_t i = 0; i < bundle.forecaster.targets.size(); ++i) {
     bundle.features.to_product_s.push_back(static_cast<double>(bundle.forecaster.targets.size() - i));
+    bundle.features.unit_of.push_back(static_cast<double>(i / 2));
+  }
   bundle.forecaster.hidden = shape.hidden;
   bundle.forecaster.horizons_s = shape.horizons_s;
   bundle.forecaster.quantiles = {0.05, 0.5, 0.95};

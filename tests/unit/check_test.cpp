@@ -147,7 +147,9 @@ TEST(ForecastGroup, IsUnrestWhereTheTagItselfOrOneUpstreamMoves) {
   spec.tags = {TagIndex{0}, TagIndex{1}};
   spec.followed = {0, 1};
   spec.unrest = {1, 1};
+  spec.unrest_refill = {3, 3};
   spec.to_product_s = {200, 0};  // the first feeds the second
+  spec.unit_of = {0, 1};
   const auto groups = [&spec](float first_moved, float second_moved) {
     std::vector<float> inputs(spec.size(), 0.0F);
     inputs[2 * spec.tag_count()] = first_moved;  // z - slow EWMA, at z = quick EWMA
@@ -156,8 +158,11 @@ TEST(ForecastGroup, IsUnrestWhereTheTagItselfOrOneUpstreamMoves) {
   };
   EXPECT_EQ(groups(0, 0), std::pair(std::size_t{0}, std::size_t{0}));
   EXPECT_EQ(groups(-1.2F, 0), std::pair(unrest_group, std::size_t{0})) << "by itself, and not yet enough to tell others";
-  EXPECT_EQ(groups(1.6F, 0), std::pair(unrest_group, unrest_group)) << "what happened upstream arrives";
-  EXPECT_EQ(groups(0, 9), std::pair(std::size_t{0}, unrest_group)) << "nothing travels upstream";
+  EXPECT_EQ(groups(2.1F, 0), std::pair(unrest_group, unrest_group)) << "what happened upstream arrives";
+  EXPECT_EQ(groups(3.1F, 0), std::pair(turmoil_group, unrest_group)) << "more than three times as far";
+  EXPECT_EQ(groups(0, 9), std::pair(std::size_t{0}, turmoil_group)) << "nothing travels upstream";
+  spec.unit_of = {0, 0};
+  EXPECT_EQ(groups(0, 1.2F), std::pair(unrest_group, unrest_group)) << "of one unit";
 }
 
 TEST_F(FeaturesTest, TheLadderStepsDownFromTheValueToItsSlowestMean) {

@@ -202,5 +202,17 @@ TEST(DisturbedRuns, AreDrawnBySeedAndOnlyBySeed) {
   EXPECT_GT(cold, 3U);
 }
 
+TEST(DisturbedRuns, HaveTheEventsThatAreAskedFor) {
+  Scenario base;
+  base.duration_s = 7200;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const Scenario faults_alone = disturbed_scenario(base, seed, true, no_events);
+    EXPECT_TRUE(faults_alone.recipes.empty() && faults_alone.start_in_production && !faults_alone.faults.empty());
+    const Scenario busy = disturbed_scenario(base, seed, false, {.least_moves = 2, .most_moves = 4, .start_share = 1});
+    EXPECT_FALSE(busy.start_in_production);
+    EXPECT_TRUE(busy.recipes.size() >= 2 && busy.recipes.size() <= 4) << busy.recipes.size();
+  }
+}
+
 }  // namespace
 }  // namespace steadyline
