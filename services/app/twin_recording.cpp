@@ -1,11 +1,18 @@
 #include "app/twin_recording.h"
 
 #include <cmath>
+#include <fmt/format.h>
+#include <functional>
+#include <utility>
 
+#include "evaluation/disturbed_runs.h"
 #include "frames/check.h"
+#include "settings/read_scenario.h"
+#include "settings/read_twin.h"
 #include "twin/simulation.h"
 
 namespace steadyline {
+namespace {
 
 Recording record_twin(const Line& line, const TwinParameters& parameters, const Scenario& scenario, std::string group) {
   Recording recording{.group = std::move(group), .frames = {}};
@@ -21,6 +28,41 @@ Recording record_twin(const Line& line, const TwinParameters& parameters, const 
     recording.frames.push_back(std::move(frame));
   }
   return recording;
+}
+
+/// What one run lives through; `teaches`: or it calibrates.
+using Draw = std::function<Scenario(const Scenario& seeded, int run, bool teaches)>;
+
+Result<Split> recorded(const Line& line, const Line& part, const TwinRuns& from, int teaching, const Draw& draw) {
+  const auto parameters = read_twin(from.twin);
+  if (!parameters) return tl::unexpected(parameters.error().front());
+  const auto scenario = read_scenario(from.scenario, line, [&](const Scenario& read) { return unsimulated(line, *parameters, read); });
+  if (!scenario) return tl::unexpected(scenario.error().front());
+  Split split;
+  for (int run = 0; run < from.runs; ++run) {
+    Scenario seeded = *scenario;
+    seeded.seed = scenario->seed + static_cast<std::uint64_t>(run);
+    const bool teaches = run < teaching;
+    seeded = draw(seeded, run, teaches);
+    Recording recording = record_twin(part, *parameters, seeded, fmt::format("seed {}", seeded.seed));
+    recording.faulty = !seeded.faults.empty();
+    (teaches ? split.train : split.calibrate).push_back(std::move(recording));
+  }
+  return split;
+}
+
+}  // namespace
+
+Result<Split> calm_runs(const Line& line, const Line& part, const TwinRuns& from) {
+  return recorded(line, part, from, (2 * from.runs + 2) / 3, [](const Scenario& seeded, int, bool) { return seeded; });
+}
+
+Result<Split> disturbed_runs(const Line& line, const Line& part, const TwinRuns& from) {
+  constexpr Events many_starts{.least_moves = 0, .most_moves = 3, .start_share = 0.8};
+  return recorded(line, part, from, (3 * from.runs + 3) / 4, [&](const Scenario& seeded, int run, bool teaches) {
+    if (!teaches) return disturbed_scenario(seeded, seeded.seed, run % 3 == 0, usual_events);
+    return run % 2 == 0 ? disturbed_scenario(seeded, seeded.seed, true, no_events) : disturbed_scenario(seeded, seeded.seed, false, many_starts);
+  });
 }
 
 }  // namespace steadyline

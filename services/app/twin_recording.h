@@ -5,11 +5,23 @@
 #include "core/error.h"
 #include "line/line.h"
 #include "training/recordings.h"
-#include "twin/options.h"
 
 namespace steadyline {
 
-/// Lives through a scenario and keeps it as checked frames, one a second, as the live line would have closed them.
-Recording record_twin(const Line& line, const TwinParameters& parameters, const Scenario& scenario, std::string group);
+/// Runs of the twin under one scenario, each with its own seed.
+struct TwinRuns {
+  std::string twin, scenario;  ///< files
+  int runs = 0;
+};
+
+/// Recordings to learn from, checked frames, one a second, as the live line would have closed them. `line`: whole; `part`: of which the
+/// readings are kept. Errors: those of the files.
+///
+/// Undisturbed: the last third of the runs calibrates.
+Result<Split> calm_runs(const Line& line, const Line& part, const TwinRuns& from);
+/// With events drawn by chance (evaluation/disturbed_runs.h): the last quarter calibrates, as things come on a line, most without a fault. Of
+/// those that teach every other one has faults and nothing else, the others no fault: a rule for refills learns nothing where a fault
+/// drowns them.
+Result<Split> disturbed_runs(const Line& line, const Line& part, const TwinRuns& from);
 
 }  // namespace steadyline

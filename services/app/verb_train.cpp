@@ -12,20 +12,16 @@
 #include "app/twin_recording.h"
 #include "app/verbs.h"
 #include "app/write_report.h"
-#include "evaluation/disturbed_runs.h"
 #include "evaluation/report.h"
 #include "evaluation/twin_production.h"
 #include "settings/read_dataset.h"
 #include "settings/read_line.h"
-#include "settings/read_scenario.h"
-#include "settings/read_twin.h"
 #include "settings/settings.h"
 #include "training/data_check.h"
 #include "training/joined_reader.h"
 #include "training/learn.h"
 #include "training/trainer.h"
 #include "training/trimming.h"
-#include "twin/simulation.h"
 
 namespace steadyline {
 namespace {
@@ -105,43 +101,6 @@ Checked<Split> recorded(const Line& line, const Choices& choices, std::map<std::
   return std::move(*split);
 }
 
-/// What happens in a disturbed run.
-struct Course {
-  bool faults;
-  Events events;
-};
-
-/// Faults and the other events apart from each other: a rule for refills learns nothing where a fault drowns them. A fault needs room, the
-/// rest is as the line knows it, with more starts.
-Course to_learn_from(int run) {
-  constexpr Events many_starts{.least_moves = 0, .most_moves = 3, .start_share = 0.8};
-  return run % 2 == 0 ? Course{true, no_events} : Course{false, many_starts};
-}
-
-/// As things come on a line; most without a fault.
-Course to_calibrate_on(int run) { return {run % 3 == 0, usual_events}; }
-
-/// Runs of the twin under one scenario and different seeds, the last ones to calibrate with: of undisturbed ones a third, of disturbed ones a
-/// quarter. `line`: whole; `part`: of which it keeps the readings.
-Result<Split> simulated(const Line& line, const Line& part, const Choices& choices, const std::string& file, int runs, bool disturbed) {
-  const auto parameters = read_twin(choices.twin);
-  if (!parameters) return tl::unexpected(parameters.error().front());
-  const auto scenario = read_scenario(file, line, [&](const Scenario& read) { return unsimulated(line, *parameters, read); });
-  if (!scenario) return tl::unexpected(scenario.error().front());
-  Split split;
-  for (int run = 0; run < runs; ++run) {
-    Scenario seeded = *scenario;
-    seeded.seed = scenario->seed + static_cast<std::uint64_t>(run);
-    const bool teaches = disturbed ? 4 * run < 3 * runs : 3 * run < 2 * runs;
-    const Course course = teaches ? to_learn_from(run) : to_calibrate_on(run);
-    if (disturbed) seeded = disturbed_scenario(*scenario, seeded.seed, course.faults, course.events);
-    Recording recording = record_twin(part, *parameters, seeded, fmt::format("seed {}", seeded.seed));
-    recording.faulty = disturbed && course.faults;
-    (teaches ? split.train : split.calibrate).push_back(std::move(recording));
-  }
-  return split;
-}
-
 /// Each campaign judged by models that never saw it; no bundle is kept.
 int hold_out(const Line& line, const Choices& choices) {
   const auto settings = read_settings(choices.settings);
@@ -198,9 +157,9 @@ int train_on_twin(const Line& line, const Choices& choices) {
   TrainSession session{choices.out, terminal};
   if (const auto begun = begin(session, parts, choices); !begun) return report(begun.error());
   const StageClock clock;
-  const auto calm = simulated(line, part, choices, choices.scenario, choices.twin_runs, false);
+  const auto calm = calm_runs(line, part, {choices.twin, choices.scenario, choices.twin_runs});
   if (!calm) return report(calm.error());
-  auto disturbed = simulated(line, part, choices, choices.disturbed, choices.disturbed_runs, true);
+  auto disturbed = disturbed_runs(line, part, {choices.twin, choices.disturbed, choices.disturbed_runs});
   if (!disturbed) return report(disturbed.error());
   session.course().took("recordings of the twin", clock.seconds());
   auto bundle = train_bundle(part, calm->train, calm->calibrate, parts.options, shown_on(terminal), std::move(*disturbed), session.aside());

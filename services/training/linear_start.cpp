@@ -9,59 +9,16 @@
 #include <ATen/Parallel.h>
 
 #include "models/bundle.h"
+#include "training/lessons.h"
 #include "training/torch_state.h"
 
 namespace steadyline::networks {
 namespace {
 
 constexpr std::array<double, 4> cross_penalties{0.003, 0.03, 0.3, 10};
-constexpr std::size_t rows_at_most = 32'000;  // neighbours in time say nearly the same; QR costs rows * inputs²
-constexpr std::size_t judged_at_most = 8'000;
 constexpr int robust_rounds = 8;
 constexpr std::size_t at_once = 2;  // targets, each on a thread of its own: they share nothing but what they read
 constexpr auto groups = static_cast<std::int64_t>(ForecasterSpec::groups);
-
-struct Row {
-  const Sequence* of;
-  std::size_t frame;
-  std::span<const float> inputs() const { return of->row(frame); }
-  double future(std::size_t fan) const { return static_cast<double>(of->futures[frame * of->fans + fan]); }
-};
-using Rows = std::vector<Row>;
-
-/// What a group learns from or is elected on; `faultless`: only recordings without a fault.
-struct Lessons {
-  std::vector<const Sequence*> sequences;
-  bool faultless = false;
-  const Sequence& shape() const { return *sequences.front(); }
-};
-
-Lessons together(const Sequence& calm, const Sequence& lively) {
-  return {&calm == &lively ? std::vector{&calm} : std::vector{&calm, &lively}, &calm != &lively};
-}
-
-/// Frames of a target whose group of contexts `counts` and whose future one horizon ahead is known.
-template <class Counts>
-Rows rows_of(const Lessons& lessons, std::size_t fan, std::size_t most, Counts counts) {
-  const std::size_t targets = lessons.shape().targets, target = fan / (lessons.shape().fans / targets);
-  Rows rows, kept;
-  for (const Sequence* const sequence : lessons.sequences)
-    for (std::size_t i = 0; i < sequence->frames(); ++i)
-      if (counts(sequence->group[i * targets + target]) && !(lessons.faultless && sequence->faulty[i] != 0) && !std::isnan(Row{sequence, i}.future(fan)))
-        rows.push_back({sequence, i});
-  const double step = std::max(1.0, static_cast<double>(rows.size()) / static_cast<double>(most));
-  for (double place = 0; place < static_cast<double>(rows.size()); place += step) kept.push_back(rows[static_cast<std::size_t>(place)]);
-  return kept;
-}
-
-/// Those of the group; of all events where it is rare; of everything where those are.
-Rows teaching_rows(const Lessons& train, std::size_t fan, unsigned char group) {
-  const std::size_t least = 4 * (train.shape().network + train.shape().rungs);
-  Rows rows = rows_of(train, fan, rows_at_most, [group](unsigned char of) { return of == group; });
-  if (rows.size() < least && group != 0) rows = rows_of(train, fan, rows_at_most, [](unsigned char of) { return of != 0; });
-  if (rows.size() < least) rows = rows_of(train, fan, rows_at_most, [](unsigned char) { return true; });
-  return rows;
-}
 
 /// What a target's forecast reads, and a 1: [rows][network + rungs + 1], float64.
 torch::Tensor design(const Sequence& sequence, const Rows& rows, std::size_t target) {
@@ -167,8 +124,7 @@ class TargetFit {
     const torch::Tensor y = changes(train_, rows_, place, fan);
     std::vector<torch::Tensor> solutions;
     for (const auto& [q2, r2] : below_) solutions.push_back(robust_solution(x_, q_, q2, r2, y));
-    Rows judged = rows_of(trials_, fan, judged_at_most, [group](unsigned char of) { return of == group; });
-    if (judged.size() < 200) judged = rows_of(trials_, fan, judged_at_most, [](unsigned char) { return true; });
+    const Rows judged = judging_rows(trials_, fan, group);
     torch::Tensor chosen = solutions[solutions.size() / 2];
     if (!judged.empty()) {
       const torch::Tensor x = design(train_, judged, target), truth = changes(train_, judged, place, fan);
@@ -263,9 +219,9 @@ LinearStart fit_linear_start(const ForecasterData& calm, const ForecasterData& l
   const auto fit = [&](std::size_t target) {
     const torch::NoGradGuard of_this_thread;
     at::set_num_threads(1);
-    TargetFit without_faults{together(calm.train, lively.train), together(calm.calibrate, lively.calibrate), question, options, start};
-    TargetFit with_faults{{{&lively.train}}, {{&lively.calibrate}}, question, options, start};
-    for (unsigned char group = 0; group < groups; ++group) (group >= unrest_group ? with_faults : without_faults).fit(target, group);
+    TargetFit of_calm{without_faults(calm.train, lively.train), without_faults(calm.calibrate, lively.calibrate), question, options, start};
+    TargetFit of_all{{{&lively.train}}, {{&lively.calibrate}}, question, options, start};
+    for (unsigned char group = 0; group < groups; ++group) (group >= unrest_group ? of_all : of_calm).fit(target, group);
   };
   const std::size_t done = resume(aside, start);
   const StageClock clock{start.seconds};
