@@ -8,13 +8,13 @@
 namespace steadyline {
 
 /// One frame of one sequence. A view.
-struct Row {
+struct Example {
   const Sequence* of;
   std::size_t frame;
   std::span<const float> inputs() const { return of->row(frame); }
   double future(std::size_t fan) const { return static_cast<double>(of->futures[frame * of->fans + fan]); }
 };
-using Rows = std::vector<Row>;
+using Examples = std::vector<Example>;
 
 /// What a group of forecasts learns from, or is elected on; sequences of one shape. Views.
 struct Lessons {
@@ -28,8 +28,8 @@ Lessons without_faults(const Sequence& calm, const Sequence& lively);
 
 /// Frames whose future of `fan` is known: at most 32 000 of the group, evenly over all there are; of all events where it is rare; of
 /// everything where those are.
-Rows teaching_rows(const Lessons& lessons, std::size_t fan, unsigned char group);
+Examples teaching_examples(const Lessons& lessons, std::size_t fan, unsigned char group);
 /// Likewise at most 8 000 of the group; of everything where it is rare.
-Rows judging_rows(const Lessons& lessons, std::size_t fan, unsigned char group);
+Examples judging_examples(const Lessons& lessons, std::size_t fan, unsigned char group);
 
 }  // namespace steadyline

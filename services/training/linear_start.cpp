@@ -21,11 +21,11 @@ constexpr std::size_t at_once = 2;  // targets, each on a thread of its own: the
 constexpr auto groups = static_cast<std::int64_t>(ForecasterSpec::groups);
 
 /// What a target's forecast reads, and a 1: [rows][network + rungs + 1], float64.
-torch::Tensor design(const Sequence& sequence, const Rows& rows, std::size_t target) {
+torch::Tensor design(const Sequence& sequence, const Examples& rows, std::size_t target) {
   const std::size_t width = sequence.network + sequence.rungs;
   torch::Tensor matrix = torch::ones({static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(width) + 1}, torch::kFloat64);
   double* to = matrix.data_ptr<double>();
-  for (const Row& from : rows) {
+  for (const Example& from : rows) {
     const auto row = from.inputs();
     for (std::size_t k = 0; k < width; ++k)
       *to++ = static_cast<double>(row[k < sequence.network ? k : sequence.network + target * sequence.rungs + k - sequence.network]);
@@ -34,11 +34,11 @@ torch::Tensor design(const Sequence& sequence, const Rows& rows, std::size_t tar
   return matrix;
 }
 
-torch::Tensor changes(const Sequence& sequence, const Rows& rows, std::size_t place, std::size_t fan) {
+torch::Tensor changes(const Sequence& sequence, const Examples& rows, std::size_t place, std::size_t fan) {
   torch::Tensor column = torch::zeros({static_cast<std::int64_t>(rows.size()), 1}, torch::kFloat64);
   double* to = column.data_ptr<double>();
   const std::size_t beyond = sequence.network + (fan / (sequence.fans / sequence.targets) + 1) * sequence.rungs - 1;
-  for (const Row& row : rows) *to++ = row.future(fan) - static_cast<double>(row.inputs()[place]) - static_cast<double>(row.inputs()[beyond]);
+  for (const Example& row : rows) *to++ = row.future(fan) - static_cast<double>(row.inputs()[place]) - static_cast<double>(row.inputs()[beyond]);
   return column;
 }
 
@@ -88,9 +88,9 @@ class TargetFit {
   void fit(std::size_t target, unsigned char group) {
     const std::size_t horizons = question_.ahead.size();
     // The farthest horizon's rows serve all where they are no fewer to speak of: its futures end a little before the run does.
-    const Rows last = teaching_rows(lessons_, (target + 1) * horizons - 1, group);
-    Rows shared;
-    for (const Row& row : last) {
+    const Examples last = teaching_examples(lessons_, (target + 1) * horizons - 1, group);
+    Examples shared;
+    for (const Example& row : last) {
       bool known = true;
       for (std::size_t h = 0; h < horizons; ++h) known = known && !std::isnan(row.future(target * horizons + h));
       if (known) shared.push_back(row);
@@ -99,14 +99,14 @@ class TargetFit {
     if (enough) decompose(shared, target);
     for (std::size_t h = 0; h < horizons; ++h) {
       const std::size_t fan = target * horizons + h;
-      if (!enough) decompose(teaching_rows(lessons_, fan, group), target);
+      if (!enough) decompose(teaching_examples(lessons_, fan, group), target);
       if (rows_.size() <= train_.network + train_.rungs) continue;  // nothing to learn from: loss and conformal shifts say so
       fit_fan(fan, target, group);
     }
   }
 
  private:
-  void decompose(Rows rows, std::size_t target) {
+  void decompose(Examples rows, std::size_t target) {
     rows_ = std::move(rows);
     below_.clear();
     if (rows_.size() <= train_.network + train_.rungs) return;
@@ -124,7 +124,7 @@ class TargetFit {
     const torch::Tensor y = changes(train_, rows_, place, fan);
     std::vector<torch::Tensor> solutions;
     for (const auto& [q2, r2] : below_) solutions.push_back(robust_solution(x_, q_, q2, r2, y));
-    const Rows judged = judging_rows(trials_, fan, group);
+    const Examples judged = judging_examples(trials_, fan, group);
     torch::Tensor chosen = solutions[solutions.size() / 2];
     if (!judged.empty()) {
       const torch::Tensor x = design(train_, judged, target), truth = changes(train_, judged, place, fan);
@@ -176,7 +176,7 @@ class TargetFit {
   const Question& question_;
   const TrainOptions& options_;
   LinearStart& start_;
-  Rows rows_;
+  Examples rows_;
   torch::Tensor x_, q_;
   std::vector<std::tuple<torch::Tensor, torch::Tensor>> below_;  // Q and R of [R ; penalty], one for each cross penalty
 };
@@ -256,7 +256,7 @@ torch::Tensor linear_forecasts(const Sequence& sequence, const torch::Tensor& we
       for (std::size_t from = 0; from < places.size(); from += block) {
         const std::vector<std::int64_t> part(places.begin() + static_cast<std::ptrdiff_t>(from),
                                              places.begin() + static_cast<std::ptrdiff_t>(std::min(places.size(), from + block)));
-        Rows rows;
+        Examples rows;
         for (const std::int64_t place : part) rows.push_back({&sequence, static_cast<std::size_t>(place)});
         const torch::Tensor x = design(sequence, rows, target).slice(1, 0, weight.size(2));
         const torch::Tensor forecast = torch::matmul(x, of_weight[group].slice(0, first, first + horizons).t());
