@@ -43,6 +43,7 @@ bool joins(const AlarmGroup& group, const Newcomer& newcomer, const Linkage& lin
   const Milliseconds open_for = now - group.opened, quiet_for = now - group.last_joined;
   const bool again = std::find(group.members.begin(), group.members.end(), newcomer.watch) != group.members.end();
   if (again || (newcomer.tag && newcomer.tag == group.tag)) return true;
+  if (group.of_lots && newcomer.unit != group.unit) return false;  // it stands for hours and must not hide what comes meanwhile
   if (group.kind == AlarmKind::low_health) return open_for <= vague_for;
   if (newcomer.kind == AlarmKind::bad_data && group.kind != AlarmKind::bad_data) return newcomer.unit == group.unit && open_for <= same_trouble;
   if (group.unit && newcomer.unit && linkage.upstream(*newcomer.unit, *group.unit)) return open_for <= against_the_flow;

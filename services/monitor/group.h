@@ -42,6 +42,7 @@ struct AlarmGroup {
   std::vector<Contribution> causes;    ///< as told
   std::string verdict;                 ///< as told
   int retold = 0;
+  bool of_lots = false;  ///< opened by a lot unlike those before it
 };
 
 /// An alarm that begins.

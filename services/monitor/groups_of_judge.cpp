@@ -43,10 +43,10 @@ void Judge::look_for_clues(const FrameStep& step) {
   if (step.frame.cold) clues_.clear();
   clues_.begin(now_);
   const auto& drift = step.assessment.drift.excess;
-  const auto& of_lots = step.assessment.drift.of_lots;
+  of_lots_ = step.assessment.drift.of_lots;
   for (std::size_t i = 0; i < std::min(drift.size(), channels_.size()); ++i) {
     leans_[i] += lean_share * (drift[i] - leans_[i]);
-    const double weight = i < of_lots.size() && of_lots[i] != 0 ? lot_weight : 1;
+    const double weight = i < of_lots_.size() && of_lots_[i] != 0 ? lot_weight : 1;
     const double excess = weight * std::fabs(static_cast<double>(drift[i]));
     if (excess < static_cast<double>(suspicious)) continue;
     const auto& tags = channels_[i].tags;
@@ -117,7 +117,8 @@ void Judge::open_group(Watch& watch, std::size_t place) {
                      .last_active = now_,
                      .last_joined = now_,
                      .told_at = now_,
-                     .members = {place}});
+                     .members = {place},
+                     .of_lots = watch.kind == AlarmKind::drift && watch.channel < of_lots_.size() && of_lots_[watch.channel] != 0});
   if (watch.kind == AlarmKind::low_health)
     for (const Contribution& part : watch.contributions)
       if (const auto tag = line_->find_tag(part.tag)) clues_.note(tag->value, health_excess * part.share / watch.contributions.front().share, now_);

@@ -51,6 +51,13 @@ TEST_F(Joining, TheSameTagAndFormerMembersStay) {
   EXPECT_FALSE(joins_after(group, 5000s, fd1, TagIndex{1}));
 }
 
+TEST_F(Joining, ALotUnlikeTheOthersHidesNothingOfOtherUnits) {
+  AlarmGroup group = of(AlarmKind::drift, fd1, TagIndex{0});
+  group.of_lots = true;
+  EXPECT_TRUE(joins_after(group, 60s, fd1, TagIndex{1}));
+  EXPECT_FALSE(joins_after(group, 60s, bl1, TagIndex{6}));
+}
+
 TEST_F(Joining, LowHealthTakesMembersForMinutesOnly) {
   const AlarmGroup group = of(AlarmKind::low_health, std::nullopt, std::nullopt);
   EXPECT_TRUE(joins_after(group, 200s, fd2, TagIndex{3}));
