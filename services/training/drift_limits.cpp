@@ -244,9 +244,11 @@ void set_drift_limits(DriftSpec& spec, const Line& line, const Production& train
   std::vector<float> peaks = joint_peaks(DriftModel{spec, line}, calibrate);
   const double lived_24h = static_cast<double>(peaks.size()) * joint_block_s / 86400;
   const double factor = few_hours * joint_factor(peaks, alarms_per_24h * lived_24h);
-  for (DriftSignal& signal : spec.signals)
-    for (std::vector<double>* limits : {&signal.low, &signal.high})
-      for (double& limit : *limits) limit = factor > 0 ? rounded(limit * factor) : limit;
+  if (factor > 0) {
+    for (DriftSignal& signal : spec.signals)
+      for (std::vector<double>* limits : {&signal.low, &signal.high})
+        for (double& limit : *limits) limit = rounded(limit * factor);
+  }
   spread.set(spec, DriftModel{spec, line});
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <thread>
+#include <future>
 #include <tuple>
 
 #include <ATen/Parallel.h>
@@ -228,9 +228,10 @@ LinearStart fit_linear_start(const ForecasterData& calm, const ForecasterData& l
   for (std::size_t target = done; target < train.targets;) {
     const std::size_t end = std::min(train.targets, target + at_once);
     {
-      std::vector<std::jthread> others;  // each writes rows of its own
-      for (std::size_t other = target + 1; other < end; ++other) others.emplace_back(fit, other);
+      std::vector<std::future<void>> others;  // each writes rows of its own; what one throws comes out of `get`
+      for (std::size_t other = target + 1; other < end; ++other) others.push_back(std::async(std::launch::async, fit, other));
       fit(target);
+      for (auto& other : others) other.get();
     }
     target = end;
     start.seconds = clock.seconds();
