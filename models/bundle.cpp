@@ -159,16 +159,14 @@ void join_line(Bundle& bundle, const Line& line, Folder& folder) {
   }
   if (bundle.period != line.period)
     refuse(fmt::format("has a period of {} ms, line {} has {} ms", bundle.period.count(), line.id, line.period.count()), "train with the line's period");
-  for (std::size_t i = 0; i < bundle.tag_paths.size(); ++i) {
-    const std::optional<TagIndex> tag = line.find_tag(bundle.tag_paths[i]);
-    if (tag) bundle.features.tags[i] = *tag;
-    else refuse(fmt::format("needs tag {}, which line {} does not have", bundle.tag_paths[i], line.id), "add the tag to the line, or train without it");
-  }
-  for (std::size_t i = 0; i < bundle.guide_paths.size(); ++i) {
-    const std::optional<TagIndex> tag = line.find_tag(bundle.guide_paths[i]);
-    if (tag) bundle.features.guides[i] = *tag;
-    else refuse(fmt::format("needs tag {}, which line {} does not have", bundle.guide_paths[i], line.id), "add the tag to the line, or train without it");
-  }
+  const auto place = [&](const std::string& path, TagIndex& of) {
+    const std::optional<TagIndex> tag = line.find_tag(path);
+    if (tag) of = *tag;
+    else refuse(fmt::format("needs tag {}, which line {} does not have", path, line.id), "add the tag to the line, or train without it");
+  };
+  for (std::size_t i = 0; i < bundle.tag_paths.size(); ++i) place(bundle.tag_paths[i], bundle.features.tags[i]);
+  for (std::size_t i = 0; i < bundle.guide_paths.size(); ++i) place(bundle.guide_paths[i], bundle.features.guides[i]);
+  for (std::size_t i = 0; i < bundle.features.hoppers.size(); ++i) place(bundle.hopper_paths[i], bundle.features.hoppers[i].weight);
   for (std::size_t i = 0; i < bundle.unit_ids.size(); ++i) {
     const std::optional<UnitIndex> unit = line.find_unit(bundle.unit_ids[i]);
     if (unit) bundle.features.units[i] = *unit;

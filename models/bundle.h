@@ -26,8 +26,8 @@ using Tensors = std::map<std::string, Tensor>;
 /// [targets][horizons][quantiles] in scaled units z = (v - center) / scale, sorted by quantile, widened by the conformal shifts.
 /// Tensors (PyTorch names and shapes, gate order i,f,g,o): "forecaster.lstm.weight_ih_l0" [4H][I], "...weight_hh_l0" [4H][H],
 /// "...bias_ih_l0", "...bias_hh_l0" [4H], "forecaster.heads.weight" [targets*horizons*quantiles][H], "forecaster.heads.bias";
-/// to them is added, in double precision, a linear forecast of the context's group: "forecaster.linear.weight" [groups][targets*horizons][I + rungs]
-/// over the network's inputs and the target's own ladder with what was clipped, "forecaster.linear.bias" [groups][targets*horizons*quantiles]. It goes from
+/// to them is added, in double precision, a linear forecast of the context's group: "forecaster.linear.weight" [groups][targets*horizons][linear_size]
+/// over the network's inputs and the target's own (FeatureSpec::own_inputs; beyond these 0), "forecaster.linear.bias" [groups][targets*horizons*quantiles]. It goes from
 /// the present value no further down and up than "forecaster.linear.reach" [groups][targets*horizons][2]. The network's part counts by the share "forecaster.trust" [groups][targets*horizons].
 struct ForecasterSpec {
   std::int64_t hidden = 0;
@@ -66,6 +66,7 @@ struct Bundle {
   Milliseconds period{1000};
   std::vector<std::string> tag_paths;  ///< of features.tags, for people and for the check against the line
   std::vector<std::string> guide_paths;  ///< of features.guides
+  std::vector<std::string> hopper_paths; ///< of the weights of features.hoppers
   std::vector<std::string> unit_ids;     ///< of features.units
   FeatureSpec features;
   ForecasterSpec forecaster;

@@ -77,6 +77,12 @@ void check_features(const Bundle& bundle, Checks& checks) {
   checks.has_size("features.guides", features.guides.size(), bundle.guide_paths.size());
   checks.has_size("features.guide_center", features.guide_center.size(), bundle.guide_paths.size());
   checks.has_size("features.guide_scale", features.guide_scale.size(), bundle.guide_paths.size());
+  checks.has_size("features.hoppers", features.hoppers.size(), bundle.hopper_paths.size());
+  for (const Hopper& hopper : features.hoppers) {
+    checks.holds(std::isfinite(hopper.below) && std::isfinite(hopper.loss) && std::isfinite(hopper.scale) && hopper.scale > 0,
+                 "features.hopper_below, _loss and _scale must be finite, the scale above 0");
+    checks.holds(!features.unit_of.empty(), "features.hoppers need features.unit_of");
+  }
   checks.has_size("features.units", features.units.size(), bundle.unit_ids.size());
   checks.are_finite("features.guide_center", features.guide_center);
   checks.are_positive("features.guide_scale", features.guide_scale);
@@ -145,13 +151,13 @@ Shapes shapes_of(const Bundle& bundle) {
   const ForecasterSpec& forecaster = bundle.forecaster;
   const std::int64_t hidden = forecaster.hidden;
   const auto inputs = static_cast<std::int64_t>(bundle.features.network_size());
-  const auto groups = static_cast<std::int64_t>(ForecasterSpec::groups), rungs = static_cast<std::int64_t>(bundle.features.rungs());
+  const auto groups = static_cast<std::int64_t>(ForecasterSpec::groups), linear = static_cast<std::int64_t>(bundle.features.linear_size());
   const auto fans = static_cast<std::int64_t>(forecaster.targets.size() * forecaster.horizons_s.size());
   const auto outputs = static_cast<std::int64_t>(forecaster.targets.size() * forecaster.horizons_s.size() * forecaster.quantiles.size());
   Shapes shapes{{"forecaster.lstm.weight_ih_l0", {4 * hidden, inputs}}, {"forecaster.lstm.weight_hh_l0", {4 * hidden, hidden}},
                 {"forecaster.lstm.bias_ih_l0", {4 * hidden}},           {"forecaster.lstm.bias_hh_l0", {4 * hidden}},
                 {"forecaster.heads.weight", {outputs, hidden}},         {"forecaster.heads.bias", {outputs}},
-                {"forecaster.linear.weight", {groups, fans, inputs + rungs}}, {"forecaster.linear.bias", {groups, outputs}}, {"forecaster.linear.reach", {groups, fans, 2}},
+                {"forecaster.linear.weight", {groups, fans, linear}}, {"forecaster.linear.bias", {groups, outputs}}, {"forecaster.linear.reach", {groups, fans, 2}},
                 {"forecaster.trust", {groups, fans}}};
   for (std::size_t i = 0; i + 1 < bundle.health.layers.size(); ++i) {
     shapes[fmt::format("autoencoder.{}.weight", i)] = {bundle.health.layers[i + 1], bundle.health.layers[i]};

@@ -56,7 +56,7 @@ struct Forecaster::Weights {
       : input_spec{bundle.features},
         inputs{bundle.features.size()},
         network{bundle.features.network_size()},
-        rungs{bundle.features.rungs()},
+        linear_inputs{bundle.features.linear_size()},
         hidden{static_cast<std::size_t>(bundle.forecaster.hidden)},
         horizons{bundle.forecaster.horizons_s.size()},
         quantiles{bundle.forecaster.quantiles.size()},
@@ -83,7 +83,7 @@ struct Forecaster::Weights {
   void add_linear(const float* features, float* z) const;
 
   FeatureSpec input_spec;
-  std::size_t inputs, network, rungs, hidden, horizons, quantiles;
+  std::size_t inputs, network, linear_inputs, hidden, horizons, quantiles;
   std::vector<double> center, scale;                 // one per target
   std::vector<std::size_t> flags;  // by target: the input that tells of its unit's refill
   std::vector<double> conformal_low, conformal_high, conformal_mid;
@@ -91,6 +91,8 @@ struct Forecaster::Weights {
   std::vector<double> reach;                // [groups][targets][horizons][2], down and up
   std::vector<float> trust;                 // [groups][targets][horizons]
   std::vector<std::size_t> places;          // by target: its z among the inputs
+  std::vector<std::size_t> unclipped;       // by target: what the clip took from its z
+  std::vector<std::vector<std::size_t>> own;  // by target: what its linear forecast reads beside the network's inputs
   kernels::PackedDense gates, heads;        // over [h ; x]; over h
 };
 
@@ -101,27 +103,30 @@ void Forecaster::Weights::pack_linear(const Bundle& bundle) {
   const Tensor& far = bundle.tensors.at("forecaster.linear.reach");
   reach.assign(far.values.begin(), far.values.end());
   places = bundle.forecaster.targets;
+  for (std::size_t target = 0; target < places.size(); ++target) {
+    own.push_back(input_spec.own_inputs(target));
+    unclipped.push_back(input_spec.ladder_at(target) + input_spec.rungs() - 1);
+  }
   trust.assign(bundle.tensors.at("forecaster.trust").values.begin(), bundle.tensors.at("forecaster.trust").values.end());
-  const std::size_t width = network + rungs;
   for (std::size_t block = 0; block < ForecasterSpec::groups * center.size(); ++block)
-    for (std::size_t i = 0; i < width; ++i)
-      for (std::size_t h = 0; h < horizons; ++h) linear.push_back(static_cast<double>(weight.values[(block * horizons + h) * width + i]));
+    for (std::size_t i = 0; i < linear_inputs; ++i)
+      for (std::size_t h = 0; h < horizons; ++h) linear.push_back(static_cast<double>(weight.values[(block * horizons + h) * linear_inputs + i]));
 }
 
 /// In double precision: what a smooth tag's next minutes follow from are small differences with large weights.
 void Forecaster::Weights::add_linear(const float* features, float* z) const {
-  const std::size_t width = network + rungs;
   thread_local std::vector<double> sums;
   sums.resize(horizons);
   for (std::size_t target = 0; target < center.size(); ++target) {
     const std::size_t group = forecast_group(input_spec, {features, inputs}, target, flags[target]);
-    const double* weight = &linear[(group * center.size() + target) * width * horizons];
+    const double* weight = &linear[(group * center.size() + target) * linear_inputs * horizons];
     std::fill(sums.begin(), sums.end(), 0.0);
-    for (std::size_t i = 0; i < width; ++i, weight += horizons) {
-      const auto x = static_cast<double>(features[i < network ? i : input_spec.ladder_at(target) + i - network]);
+    const std::size_t read = network + own[target].size();
+    for (std::size_t i = 0; i < read; ++i, weight += horizons) {
+      const auto x = static_cast<double>(features[i < network ? i : own[target][i - network]]);
       for (std::size_t h = 0; h < horizons; ++h) sums[h] += weight[h] * x;
     }
-    const double now = static_cast<double>(features[places[target]]) + static_cast<double>(features[input_spec.ladder_at(target) + rungs - 1]);
+    const double now = static_cast<double>(features[places[target]]) + static_cast<double>(features[unclipped[target]]);
     const double* const bounds = &reach[(group * center.size() + target) * horizons * 2];
     for (std::size_t h = 0; h < horizons; ++h) sums[h] = now + std::min(std::max(sums[h] - now, bounds[2 * h]), bounds[2 * h + 1]);
     for (std::size_t h = 0; h < horizons; ++h)

@@ -44,6 +44,16 @@ std::string write(const Bundle& bundle, const FileHashes& hashes) {
   out.put_list("guide_center", bundle.features.guide_center);
   out.put_list("guide_scale", bundle.features.guide_scale);
   out.put_list("units", bundle.unit_ids);
+  out.put_list("hoppers", bundle.hopper_paths);
+  const auto of_hoppers = [&](auto number) {
+    std::vector<double> numbers;
+    for (const Hopper& hopper : bundle.features.hoppers) numbers.push_back(number(hopper));
+    return numbers;
+  };
+  out.put_list("hopper_unit", of_hoppers([](const Hopper& h) { return static_cast<double>(h.unit.value); }));
+  out.put_list("hopper_below", of_hoppers([](const Hopper& h) { return h.below; }));
+  out.put_list("hopper_loss", of_hoppers([](const Hopper& h) { return h.loss; }));
+  out.put_list("hopper_scale", of_hoppers([](const Hopper& h) { return h.scale; }));
   out.close();
   out.open("forecaster");
   out.put("hidden", bundle.forecaster.hidden);
@@ -86,6 +96,24 @@ Result<std::string> write_manifest(const Bundle& bundle, const FileHashes& hashe
 
 namespace {
 
+void read_hoppers(JsonSection& section, Bundle& bundle) {
+  std::vector<double> unit, below, loss, scale;
+  section.read("hoppers", bundle.hopper_paths);
+  section.read("hopper_unit", unit);
+  section.read("hopper_below", below);
+  section.read("hopper_loss", loss);
+  section.read("hopper_scale", scale);
+  const std::size_t count = bundle.hopper_paths.size();
+  for (const auto* const list : {&unit, &below, &loss, &scale})
+    if (list->size() != count) return section.fault(fmt::format("names {} hoppers and has numbers of {}", count, list->size()));
+  for (std::size_t i = 0; i < count; ++i) {
+    constexpr double units_at_most = 1e6;
+    if (!(unit[i] >= 0 && unit[i] < units_at_most)) return section.fault(fmt::format("hopper_unit is {}, which is no number of a unit", unit[i]));
+    bundle.features.hoppers.push_back(
+        {UnitIndex{static_cast<std::uint32_t>(unit[i])}, TagIndex{static_cast<std::uint32_t>(i)}, below[i], loss[i], scale[i]});
+  }
+}
+
 void read_features(JsonSection section, Bundle& bundle) {
   FeatureSpec& features = bundle.features;
   section.read("center", features.center);
@@ -103,6 +131,7 @@ void read_features(JsonSection section, Bundle& bundle) {
   section.read("guide_center", features.guide_center);
   section.read("guide_scale", features.guide_scale);
   section.read("units", bundle.unit_ids);
+  read_hoppers(section, bundle);
   for (std::size_t i = 0; i < bundle.guide_paths.size(); ++i) features.guides.emplace_back(static_cast<std::uint32_t>(i));
   for (std::size_t i = 0; i < bundle.unit_ids.size(); ++i) features.units.emplace_back(static_cast<std::uint32_t>(i));
   section.reject_unknown_keys();

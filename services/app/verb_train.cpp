@@ -36,7 +36,7 @@ struct Choices {
   bool afresh = false;    ///< checkpoints of a stopped training are discarded
   std::string settings;
   int twin_runs = 96;         ///< of the scenario, each with a seed of its own; the last third calibrates
-  int disturbed_runs = 240;   ///< of the scenario with disturbances
+  int disturbed_runs = 360;   ///< of the scenario with disturbances
   std::string long_scenario;  ///< what golden profile, drift detectors and soft sensors learn from
   int days = 30;              ///< whole days for the drift detectors
   int long_runs = 24;
@@ -126,7 +126,7 @@ std::vector<ScenarioRuns> transitions(int long_runs) {
 /// The network worsens a good linear start before it becomes better, so it does not stop early. There are rows enough for a light ridge:
 /// with a strong one the linear part could not smooth away the noise.
 TrainOptions twin_options(TrainOptions options) {
-  options.epochs = std::min(options.epochs, 20);
+  options.epochs = std::min(options.epochs, 14);
   options.patience = options.epochs;
   options.ridge = 10;
   options.own_ridge = 1e-4;     // smooth tags are followed closely

@@ -19,7 +19,7 @@ struct Kind {
 constexpr std::array<Kind, 20> kinds{{{"F01", ""}, {"F01", ""}, {"F01", ""}, {"F02", ""}, {"F02", ""}, {"F02", ""}, {"F03", ""},
                                       {"F06", ""}, {"F07", ""}, {"F08", ""}, {"F09", ""}, {"F10", ""}, {"F11", ""}, {"F11", ""},
                                       {"F13", ""}, {"F13", ""}, {"F14", ""}, {"F14", ""}, {"F16", ""}, {"F22", "missing"}}};
-constexpr double first_s = 700, apart_s = 1000, longest_s = 550;
+constexpr double first_s = 700, apart_s = 1300, spread_s = 200, longest_s = 900;
 
 void add_faults(Scenario& scenario, const RandomStream& chance) {
   std::uint64_t draw = 1000;
@@ -27,7 +27,7 @@ void add_faults(Scenario& scenario, const RandomStream& chance) {
     const Kind& kind = kinds[pick(kinds.size(), chance.uniform(draw))];
     FaultSpec fault =
         draw_fault(*find_fault_kind(kind.id, kind.variant), static_cast<int>(pick(3, chance.uniform(draw + 1))), 1, chance, draw + 4);
-    fault.on_s = std::floor(on_s + 300 * chance.uniform(draw + 2));
+    fault.on_s = std::floor(on_s + spread_s * chance.uniform(draw + 2));
     fault.duration_s = std::min(fault.duration_s, std::floor(longest_s * (0.5 + 0.5 * chance.uniform(draw + 3))));
     fault.ramp_s = std::min(fault.ramp_s, fault.duration_s / 2);
     if (fault.id == "F22") fault.target = "fd1/massflow_pv";

@@ -322,7 +322,7 @@ std::string_view to_text(ForecastWindow window) {
 }
 
 ForecastPlan forecast_plan(const Scenario& disturbed, std::string_view commit, std::size_t runs) {
-  constexpr std::size_t taught = 8, calibrated = 12;
+  constexpr std::size_t taught = 32, calibrated = 32;
   ForecastPlan plan;
   plan.seed = exam_seed(commit, "forecast", 0);
   for (std::size_t i = 0; i < taught; ++i) plan.teach.push_back(disturbed_scenario(disturbed, disturbed.seed + i, i % 2 == 0));

@@ -15,6 +15,7 @@ void begin_anew(const FeatureSpec& spec, FeatureState& state) {
   state.unclipped.assign(spec.followed.size(), 0.0);
   state.ladder.assign(spec.followed.size() * spec.ladder_s.size(), 0.0);
   state.ladder_seen.assign(spec.followed.size(), 0);
+  state.hoppers.assign(spec.hoppers.size(), HopperState{});
   state.frames = 0;
 }
 
@@ -90,6 +91,17 @@ void step_ladders(const FeatureSpec& spec, const Frame& frame, double period_s, 
   }
 }
 
+void step_hoppers(const FeatureSpec& spec, const Frame& frame, const Context& context, double period_s, FeatureState& state,
+                  std::span<float> out) {
+  for (std::size_t k = 0; k < spec.hoppers.size(); ++k) {
+    const Hopper& hopper = spec.hoppers[k];
+    const std::size_t tag = hopper.weight.value, unit = hopper.unit.value;
+    const std::optional<double> weight = usable(frame.flaws[tag]) ? std::optional{frame.values[tag]} : std::nullopt;
+    const double refill_s = unit < context.units.size() ? context.units[unit].refill_s : long_ago_s;
+    step_hopper(hopper, weight, refill_s, period_s, state.hoppers[k], out.subspan(spec.hopper_at(k), hopper_inputs));
+  }
+}
+
 void write_context(const FeatureSpec& spec, const Context& context, std::span<float> out) {
   for (std::size_t k = 0; k < spec.units.size(); ++k) {
     float* const fact = &out[spec.unit_at(k)];
@@ -110,6 +122,14 @@ void write_context(const FeatureSpec& spec, const Context& context, std::span<fl
 
 }  // namespace
 
+std::vector<std::size_t> FeatureSpec::own_inputs(std::size_t f) const {
+  std::vector<std::size_t> places;
+  for (std::size_t k = 0; k < rungs(); ++k) places.push_back(ladder_at(f) + k);
+  for (std::size_t hopper = 0; hopper < hoppers.size(); ++hopper)
+    for (std::size_t k = 0; k < hopper_inputs && static_cast<double>(hoppers[hopper].unit.value) == unit_of[f]; ++k) places.push_back(hopper_at(hopper) + k);
+  return places;
+}
+
 bool is_unsettled(const Context& context) {
   return context.activity == Activity::start_up || context.activity == Activity::shutdown || context.settled_s < unsettled_s;
 }
@@ -125,6 +145,7 @@ void step_features(const FeatureSpec& spec, const Line& line, const Frame& frame
   step_tags(spec, frame, shares, starts, state, out);
   step_guides(spec, frame, shares, starts, state, out);
   step_ladders(spec, frame, period_s, starts, state, out);
+  step_hoppers(spec, frame, context, period_s, state, out);
   write_context(spec, context, out);
   state.frames = frame.running ? state.frames + 1 : 0;
   out[4 * count] = frame.running ? 1.0F : 0.0F;

@@ -5,6 +5,7 @@
 
 #include "frames/context.h"
 #include "frames/frame.h"
+#include "frames/hopper.h"
 #include "line/line.h"
 
 namespace steadyline {
@@ -28,6 +29,7 @@ struct FeatureSpec {
   std::vector<double> unrest_refill;  ///< likewise while its unit is under refill; as many, like the next two
   std::vector<double> to_product_s;   ///< by followed tag: how far its unit is from the tablet (line.h, Unit)
   std::vector<double> unit_of;        ///< by followed tag: number of its unit; tags of one unit have the same
+  std::vector<Hopper> hoppers;        ///< of units with followed tags
 
   std::size_t tag_count() const { return tags.size(); }
   /// Of the block that the health model reads: z | z - fast | z - slow | missing (0/1), tag_count each; then running (0/1) and maturity
@@ -37,10 +39,15 @@ struct FeatureSpec {
   /// (`line_facts`).
   std::size_t network_size() const { return base_size() + tags.size() + 2 * guides.size() + unit_facts * units.size() + line_facts; }
   /// After what the network reads: of each followed tag the steps of its ladder, v - e_1, e_1 - e_2, ..., then v - z: v is z before it was
-  /// clipped.
-  std::size_t size() const { return network_size() + followed.size() * rungs(); }
+  /// clipped. At last what is to be seen of each hopper (hopper.h).
+  std::size_t size() const { return hopper_at(hoppers.size()); }
   std::size_t rungs() const { return ladder_s.size() + 1; }
   std::size_t ladder_at(std::size_t f) const { return network_size() + f * rungs(); }
+  std::size_t hopper_at(std::size_t hopper) const { return ladder_at(followed.size()) + hopper_inputs * hopper; }
+  /// What the linear forecast of a followed tag reads beside the network's inputs: places of its ladder, then of its unit's hopper.
+  std::vector<std::size_t> own_inputs(std::size_t f) const;
+  /// The most inputs that a linear forecast reads.
+  std::size_t linear_size() const { return network_size() + rungs() + (hoppers.empty() ? 0 : hopper_inputs); }
   static constexpr std::size_t unit_facts = 5;  ///< under refill or in its tail (0/1), ages of refill (three spans) and lot
   static constexpr std::size_t line_facts = 4;  ///< unsettled (0/1), starting up (0/1), age of the last move (two spans)
   std::size_t quick_at(std::size_t place) const { return base_size() + place; }
@@ -59,6 +66,7 @@ struct FeatureState {
   std::vector<double> unclipped;  ///< one per followed tag
   std::vector<double> ladder;     ///< [followed][spans]
   std::vector<unsigned char> ladder_seen;
+  std::vector<HopperState> hoppers;
   std::int64_t frames = 0;  ///< since the line began to run (restarts with a cold frame or a standstill)
   friend bool operator==(const FeatureState&, const FeatureState&) = default;
 };

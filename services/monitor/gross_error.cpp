@@ -16,6 +16,7 @@ constexpr double size_of_many = 0.65;  // several relations that fit say more th
 constexpr double size_of_one = 0.8;    // one alone
 constexpr double one_alone = 0.97;     // of a signature's square in one relation
 constexpr double material_gain = 0.1;  // an instrument must explain so much more, in squares, than the material does
+constexpr double told_slowly = 0.04;   // squares of the slow means that can decide
 constexpr double probe_gain = 0.3;     // one of the content's own probes more: the next one sees the content later
 constexpr double own_unit = 0.2;       // in squares, for the unit that raised the alarm
 constexpr auto slow = static_cast<std::size_t>(DriftStatistic::slow);
@@ -103,6 +104,28 @@ class Maker {
   std::span<const DriftChannel> channels_;
 };
 
+struct Fit {
+  double size, most;  ///< length of the excesses' part along the signature; largest square in it
+};
+
+Fit fit_of(const GrossError& error, std::span<const float> excess) {
+  double along = 0, most = 0;
+  for (const auto& [channel, share] : error.signature) {
+    if (channel < excess.size()) along += share * static_cast<double>(excess[channel]);
+    most = std::max(most, share * share);
+  }
+  return {std::fabs(along), most};
+}
+
+bool is_material(const FoundError& instrument, const FoundError& material, std::span<const float> slow_means) {
+  const auto square = [](double size) { return size * size; };
+  const auto& of_content = material.error->accused;
+  const bool probe = std::find(of_content.begin(), of_content.end(), instrument.error->accused.front()) != of_content.end();
+  const double theirs = square(fit_of(*instrument.error, slow_means).size), its = square(fit_of(*material.error, slow_means).size);
+  if (!probe && theirs + its > told_slowly) return theirs < its;
+  return square(instrument.size) < square(material.size) + (probe ? probe_gain : material_gain);
+}
+
 }  // namespace
 
 GrossErrors::GrossErrors(const Line& line, const DriftSpec& spec, std::span<const DriftChannel> channels) {
@@ -152,7 +175,8 @@ GrossErrors::GrossErrors(const Line& line, const DriftSpec& spec, std::span<cons
   maker.add(errors_, std::move(material), content);
 }
 
-std::optional<FoundError> GrossErrors::find(std::span<const float> excess, std::optional<UnitIndex> unit, std::span<const char> new_lot) const {
+std::optional<FoundError> GrossErrors::find(std::span<const float> excess, std::span<const float> slow_means, std::optional<UnitIndex> unit,
+                                            std::span<const char> new_lot) const {
   std::optional<FoundError> best, material;
   const auto weight = [&](const FoundError& found) {
     return found.size * found.size + (unit && found.error->unit == *unit ? own_unit : 0);
@@ -160,20 +184,14 @@ std::optional<FoundError> GrossErrors::find(std::span<const float> excess, std::
   const auto came = [&](UnitIndex from) { return from.value >= new_lot.size() || new_lot[from.value] != 0; };
   for (const GrossError& error : errors_) {
     if (!error.from.empty() && std::none_of(error.from.begin(), error.from.end(), came)) continue;
-    double along = 0, most = 0;
-    for (const auto& [channel, share] : error.signature) {
-      if (channel < excess.size()) along += share * static_cast<double>(excess[channel]);
-      most = std::max(most, share * share);
-    }
-    const FoundError found{&error, std::fabs(along)};
-    if (found.size < (most > one_alone ? size_of_one : size_of_many)) continue;
+    const Fit fit = fit_of(error, excess);
+    const FoundError found{&error, fit.size};
+    if (found.size < (fit.most > one_alone ? size_of_one : size_of_many)) continue;
     auto& place = error.material ? material : best;
     if (!place || weight(found) > weight(*place)) place = found;
   }
   if (!best || !material) return best ? best : material;
-  const auto& of_content = material->error->accused;
-  const bool probe = std::find(of_content.begin(), of_content.end(), best->error->accused.front()) != of_content.end();
-  return best->size * best->size < material->size * material->size + (probe ? probe_gain : material_gain) ? material : best;
+  return is_material(*best, *material, slow_means) ? material : best;
 }
 
 }  // namespace steadyline

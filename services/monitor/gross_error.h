@@ -30,7 +30,9 @@ struct FoundError {
 
 /// The gross-error test over all relations: generalised likelihood ratio of one error at a time (Narasimhan and Mah 1987; Narasimhan and
 /// Jordache 2000, ch. 7). A reading that is wrong by a share moves each relation by that relation's derivative; in units of the relations'
-/// limits this is its signature. The error whose signature fits the excesses best is suspected.
+/// limits this is its signature. The error whose signature fits the excesses best is suspected. Between a scale and the material, which
+/// the probes see alike, the slow means decide: over one span and from one anchor, they have come equally far in all relations, where the
+/// largest excesses have not: a probe shows in a minute what the screw's torque shows in ten.
 ///
 /// Threads  constant after construction. `line` need not outlive it. Errors: none; without relations it suspects nothing.
 class GrossErrors {
@@ -38,9 +40,10 @@ class GrossErrors {
   GrossErrors() = default;
   /// `channels` are those made from `spec`.
   GrossErrors(const Line& line, const DriftSpec& spec, std::span<const DriftChannel> channels);
-  /// `excess`: signed, by channel; `unit`: that raised the alarm, a little likelier than others; `new_lot`: by unit, whether another lot may be
+  /// `excess`: signed, by channel; `slow_means`: the same of the slow means alone; `unit`: that raised the alarm, a little likelier than others; `new_lot`: by unit, whether another lot may be
   /// in its hopper than before (without it no material changes); empty: may be everywhere.
-  std::optional<FoundError> find(std::span<const float> excess, std::optional<UnitIndex> unit, std::span<const char> new_lot = {}) const;
+  std::optional<FoundError> find(std::span<const float> excess, std::span<const float> slow_means, std::optional<UnitIndex> unit,
+                                 std::span<const char> new_lot = {}) const;
   const std::vector<GrossError>& errors() const { return errors_; }
 
  private:

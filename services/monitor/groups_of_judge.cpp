@@ -44,6 +44,7 @@ void Judge::look_for_clues(const FrameStep& step) {
   clues_.begin(now_);
   const auto& drift = step.assessment.drift.excess;
   of_lots_ = step.assessment.drift.of_lots;
+  slow_leans_ = step.assessment.drift.slow;
   for (std::size_t i = 0; i < std::min(drift.size(), channels_.size()); ++i) {
     leans_[i] += lean_share * (drift[i] - leans_[i]);
     const double weight = i < of_lots_.size() && of_lots_[i] != 0 ? lot_weight : 1;
@@ -135,7 +136,7 @@ void Judge::conclude(AlarmGroup& group) const {
     group.verdict = "process";
     return;
   }
-  const Judgement judgement = judge_group({*line_, clues_, linkage_, group}, suspects, comms, {channels_, relations_, follows_lots_, gross_errors_.find(leans_, group.unit, speaking_.new_lots())});
+  const Judgement judgement = judge_group({*line_, clues_, linkage_, group}, suspects, comms, {channels_, relations_, follows_lots_, gross_errors_.find(leans_, slow_leans_, group.unit, speaking_.new_lots())});
   if (judgement.first) put_first(suspects, judgement.accused);
   else if (!judgement.accused.empty()) suspects = rank_causes(clues_, linkage_, group, judgement.accused);
   group.causes = told_causes(clues_, suspects);

@@ -30,7 +30,7 @@ Lessons without_faults(const Sequence& calm, const Sequence& lively) {
 }
 
 Examples teaching_examples(const Lessons& lessons, std::size_t fan, unsigned char group) {
-  const std::size_t least = 4 * (lessons.shape().network + lessons.shape().rungs);
+  const std::size_t least = 4 * lessons.shape().linear;
   Examples rows = rows_of(lessons, fan, rows_at_most, [group](unsigned char of) { return of == group; });
   if (rows.size() < least && group != 0) rows = rows_of(lessons, fan, rows_at_most, [](unsigned char of) { return of != 0; });
   if (rows.size() < least) rows = rows_of(lessons, fan, rows_at_most, [](unsigned char) { return true; });

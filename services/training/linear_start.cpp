@@ -17,27 +17,34 @@ namespace {
 
 constexpr std::array<double, 4> cross_penalties{0.003, 0.03, 0.3, 10};
 constexpr int robust_rounds = 8;
+constexpr unsigned char start_up_group = 3;  // features.h, context_group
 constexpr std::size_t at_once = 2;  // targets, each on a thread of its own: they share nothing but what they read
 constexpr auto groups = static_cast<std::int64_t>(ForecasterSpec::groups);
 
-/// What a target's forecast reads, and a 1: [rows][network + rungs + 1], float64.
+std::size_t width_of(const Sequence& sequence, std::size_t target) { return sequence.network + sequence.own[target].size(); }
+
+/// Place among these of what was clipped from the target's value: the end of its ladder.
+std::size_t clipped_of(const Sequence& sequence) { return sequence.network + sequence.rungs - 1; }
+
+/// What a target's forecast reads, and a 1: [rows][width + 1], float64.
 torch::Tensor design(const Sequence& sequence, const Examples& rows, std::size_t target) {
-  const std::size_t width = sequence.network + sequence.rungs;
+  const std::size_t width = width_of(sequence, target);
+  const std::vector<std::size_t>& own = sequence.own[target];
   torch::Tensor matrix = torch::ones({static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(width) + 1}, torch::kFloat64);
   double* to = matrix.data_ptr<double>();
   for (const Example& from : rows) {
     const auto row = from.inputs();
     for (std::size_t k = 0; k < width; ++k)
-      *to++ = static_cast<double>(row[k < sequence.network ? k : sequence.network + target * sequence.rungs + k - sequence.network]);
+      *to++ = static_cast<double>(row[k < sequence.network ? k : own[k - sequence.network]]);
     ++to;
   }
   return matrix;
 }
 
-torch::Tensor changes(const Sequence& sequence, const Examples& rows, std::size_t place, std::size_t fan) {
+torch::Tensor changes(const Sequence& sequence, const Examples& rows, std::size_t target, std::size_t fan) {
   torch::Tensor column = torch::zeros({static_cast<std::int64_t>(rows.size()), 1}, torch::kFloat64);
   double* to = column.data_ptr<double>();
-  const std::size_t beyond = sequence.network + (fan / (sequence.fans / sequence.targets) + 1) * sequence.rungs - 1;
+  const std::size_t place = sequence.places[target], beyond = sequence.own[target][sequence.rungs - 1];
   for (const Example& row : rows) *to++ = row.future(fan) - static_cast<double>(row.inputs()[place]) - static_cast<double>(row.inputs()[beyond]);
   return column;
 }
@@ -49,11 +56,11 @@ bool repeats_the_ladder(std::size_t input, std::size_t place, std::size_t tags) 
 }
 
 /// Rows of the penalty, [inputs][inputs + 1]; the intercept is free.
-torch::Tensor penalty(const Sequence& train, std::size_t place, double rows, double cross, const TrainOptions& options) {
-  const std::size_t inputs = train.network + train.rungs, tags = train.tags;
+torch::Tensor penalty(const Sequence& train, std::size_t target, double rows, double cross, const TrainOptions& options) {
+  const std::size_t inputs = width_of(train, target), tags = train.tags, place = train.places[target];
   torch::Tensor matrix = torch::zeros({static_cast<std::int64_t>(inputs), static_cast<std::int64_t>(inputs) + 1}, torch::kFloat64);
   for (std::size_t i = 0; i < inputs; ++i) {
-    const bool own = (i < 4 * tags && i % tags == place) || (i >= train.network && i + 1 < inputs);
+    const bool own = (i < 4 * tags && i % tags == place) || (i >= train.network && i != clipped_of(train));
     const double per_frame = (i < tags ? options.level_jitter * options.level_jitter : 0) + (own ? 0 : cross);
     const auto at = static_cast<std::int64_t>(i);
     constexpr double never = 1e6;  // per frame
@@ -79,13 +86,17 @@ torch::Tensor robust_solution(const torch::Tensor& x, const torch::Tensor& q, co
   return solution;
 }
 
+/// What was chosen for a target, by horizon, for one group after the other.
+using Chosen = std::vector<std::vector<torch::Tensor>>;
+
 /// Fits one group of one target; horizons with the same rows share one decomposition of the data.
 class TargetFit {
  public:
   TargetFit(Lessons train, Lessons calibrate, const Question& question, const TrainOptions& options, LinearStart& start)
       : lessons_{std::move(train)}, trials_{std::move(calibrate)}, train_{lessons_.shape()}, question_{question}, options_{options}, start_{start} {}
 
-  void fit(std::size_t target, unsigned char group) {
+  /// `chosen`: for the target's other groups; this one's are added.
+  void fit(std::size_t target, unsigned char group, Chosen& chosen) {
     const std::size_t horizons = question_.ahead.size();
     // The farthest horizon's rows serve all where they are no fewer to speak of: its futures end a little before the run does.
     const Examples last = teaching_examples(lessons_, (target + 1) * horizons - 1, group);
@@ -95,13 +106,13 @@ class TargetFit {
       for (std::size_t h = 0; h < horizons; ++h) known = known && !std::isnan(row.future(target * horizons + h));
       if (known) shared.push_back(row);
     }
-    const bool enough = shared.size() >= 8 * (train_.network + train_.rungs);
+    const bool enough = shared.size() >= 8 * width_of(train_, target);
     if (enough) decompose(shared, target);
     for (std::size_t h = 0; h < horizons; ++h) {
       const std::size_t fan = target * horizons + h;
       if (!enough) decompose(teaching_examples(lessons_, fan, group), target);
-      if (rows_.size() <= train_.network + train_.rungs) continue;  // nothing to learn from: loss and conformal shifts say so
-      fit_fan(fan, target, group);
+      if (rows_.size() <= width_of(train_, target)) continue;  // nothing to learn from: loss and conformal shifts say so
+      fit_fan(fan, target, group, chosen[h]);
     }
   }
 
@@ -109,34 +120,39 @@ class TargetFit {
   void decompose(Examples rows, std::size_t target) {
     rows_ = std::move(rows);
     below_.clear();
-    if (rows_.size() <= train_.network + train_.rungs) return;
+    if (rows_.size() <= width_of(train_, target)) return;
     x_ = design(train_, rows_, target);
     torch::Tensor r;
     std::tie(q_, r) = torch::linalg_qr(x_, "reduced");  // once; each penalty is a small problem below R. Never normal equations
-    const std::size_t place = question_.targets[target];
     for (const double cross : cross_penalties)
       below_.push_back(
-          torch::linalg_qr(torch::cat({r, penalty(train_, place, static_cast<double>(rows_.size()), cross, options_)}), "reduced"));
+          torch::linalg_qr(torch::cat({r, penalty(train_, target, static_cast<double>(rows_.size()), cross, options_)}), "reduced"));
   }
 
-  void fit_fan(std::size_t fan, std::size_t target, unsigned char group) {
-    const std::size_t place = question_.targets[target];
-    const torch::Tensor y = changes(train_, rows_, place, fan);
+  void fit_fan(std::size_t fan, std::size_t target, unsigned char group, std::vector<torch::Tensor>& others) {
+    const torch::Tensor y = changes(train_, rows_, target, fan);
     std::vector<torch::Tensor> solutions;
     for (const auto& [q2, r2] : below_) solutions.push_back(robust_solution(x_, q_, q2, r2, y));
     const Examples judged = judging_examples(trials_, fan, group);
     torch::Tensor chosen = solutions[solutions.size() / 2];
     if (!judged.empty()) {
-      const torch::Tensor x = design(train_, judged, target), truth = changes(train_, judged, place, fan);
+      const torch::Tensor x = design(train_, judged, target), truth = changes(train_, judged, target, fan);
       const auto elect = [&](const std::vector<torch::Tensor>& candidates) {
         const torch::Tensor misses = truth - torch::matmul(x, torch::cat(candidates, 1));
         return candidates[static_cast<std::size_t>(misses.abs().mean(0).argmin().item<std::int64_t>())];
       };
-      const torch::Tensor regression = elect(solutions), average = elect(averages());
-      chosen = elect({regression, average, (regression + average) / 2, (regression + 3 * average) / 4});
+      const torch::Tensor regression = elect(solutions), average = elect(averages(target));
+      std::vector<torch::Tensor> candidates{regression, average, (regression + average) / 2, (regression + 3 * average) / 4};
+      if (group == start_up_group)
+        for (const torch::Tensor& other : others) {
+          candidates.push_back(other);
+          candidates.push_back((regression + other) / 2);
+        }
+      chosen = elect(candidates);
     }
+    others.push_back(chosen);
     const auto [low, high] = bounds(y);
-    write(chosen.select(1, 0), (y - torch::matmul(x_, chosen).clamp(low, high)).select(1, 0), fan, place, group);
+    write(chosen.select(1, 0), (y - torch::matmul(x_, chosen).clamp(low, high)).select(1, 0), fan, target, group);
     start_.reach[group][static_cast<std::int64_t>(fan)][0] = low;
     start_.reach[group][static_cast<std::int64_t>(fan)][1] = high;
   }
@@ -149,23 +165,24 @@ class TargetFit {
   }
 
   /// What forecasts the present value, or one of the tag's EWMAs: z less the steps of the ladder down to it.
-  std::vector<torch::Tensor> averages() const {
+  std::vector<torch::Tensor> averages(std::size_t target) const {
     const auto network = static_cast<std::int64_t>(train_.network), rungs = static_cast<std::int64_t>(train_.rungs);
+    const auto width = static_cast<std::int64_t>(width_of(train_, target));
     std::vector<torch::Tensor> all;
     for (std::int64_t rung = 0; rung < rungs; ++rung) {
-      all.push_back(torch::zeros({network + rungs + 1, 1}, torch::kFloat64));
+      all.push_back(torch::zeros({width + 1, 1}, torch::kFloat64));
       all.back().slice(0, network, network + rung).fill_(-1);
     }
     return all;
   }
 
-  void write(const torch::Tensor& solution, const torch::Tensor& residuals, std::size_t fan, std::size_t place, unsigned char group) {
+  void write(const torch::Tensor& solution, const torch::Tensor& residuals, std::size_t fan, std::size_t target, unsigned char group) {
     const auto count = static_cast<std::int64_t>(options_.quantiles.size()), at = static_cast<std::int64_t>(fan);
     const std::int64_t inputs = solution.size(0) - 1;
     torch::Tensor weight = solution.slice(0, 0, inputs).clone();
-    weight[static_cast<std::int64_t>(place)] += 1;  // from the change to the value itself, and what was clipped of it
-    weight[inputs - 1] += 1;
-    start_.weight[group][at].copy_(weight);
+    weight[static_cast<std::int64_t>(train_.places[target])] += 1;  // from the change to the value itself, and what was clipped of it
+    weight[static_cast<std::int64_t>(clipped_of(train_))] += 1;
+    start_.weight[group][at].slice(0, 0, inputs).copy_(weight);
     start_.bias[group]
         .slice(0, at * count, (at + 1) * count)
         .copy_(solution[inputs] + torch::quantile(residuals, torch::tensor(options_.quantiles, torch::kFloat64)));
@@ -210,18 +227,19 @@ LinearStart fit_linear_start(const ForecasterData& calm, const ForecasterData& l
                              const TrainOptions& options, const FitAside& aside) {
   const torch::NoGradGuard no_gradients;
   const Sequence& train = lively.train;
-  const auto inputs = static_cast<std::int64_t>(train.network + train.rungs), fans = static_cast<std::int64_t>(train.fans);
+  const auto inputs = static_cast<std::int64_t>(train.linear), fans = static_cast<std::int64_t>(train.fans);
   LinearStart start{torch::zeros({groups, fans, inputs}),
                     torch::zeros({groups, fans * static_cast<std::int64_t>(options.quantiles.size())}), torch::zeros({groups, fans, 2})};
   for (std::size_t fan = 0; fan < train.fans; ++fan)  // not enough to learn from: persistence
-    for (const std::int64_t own : {static_cast<std::int64_t>(question.targets[fan / question.ahead.size()]), inputs - 1})
+    for (const std::int64_t own : {static_cast<std::int64_t>(question.targets[fan / question.ahead.size()]), static_cast<std::int64_t>(clipped_of(train))})
       start.weight.select(1, static_cast<std::int64_t>(fan)).select(1, own).fill_(1);
   const auto fit = [&](std::size_t target) {
     const torch::NoGradGuard of_this_thread;
     at::set_num_threads(1);
     TargetFit of_calm{without_faults(calm.train, lively.train), without_faults(calm.calibrate, lively.calibrate), question, options, start};
     TargetFit of_all{{{&lively.train}}, {{&lively.calibrate}}, question, options, start};
-    for (unsigned char group = 0; group < groups; ++group) (group >= unrest_group ? of_all : of_calm).fit(target, group);
+    Chosen chosen(question.ahead.size());
+    for (unsigned char group = 0; group < groups; ++group) (group >= unrest_group ? of_all : of_calm).fit(target, group, chosen);
   };
   const std::size_t done = resume(aside, start);
   const StageClock clock{start.seconds};
@@ -259,10 +277,10 @@ torch::Tensor linear_forecasts(const Sequence& sequence, const torch::Tensor& we
                                              places.begin() + static_cast<std::ptrdiff_t>(std::min(places.size(), from + block)));
         Examples rows;
         for (const std::int64_t place : part) rows.push_back({&sequence, static_cast<std::size_t>(place)});
-        const torch::Tensor x = design(sequence, rows, target).slice(1, 0, weight.size(2));
-        const torch::Tensor forecast = torch::matmul(x, of_weight[group].slice(0, first, first + horizons).t());
-        const auto beyond = static_cast<std::int64_t>(sequence.network + sequence.rungs) - 1,
-                   place = static_cast<std::int64_t>(sequence.places[target]);
+        const auto width = static_cast<std::int64_t>(width_of(sequence, target));
+        const torch::Tensor x = design(sequence, rows, target).slice(1, 0, width);
+        const torch::Tensor forecast = torch::matmul(x, of_weight[group].slice(0, first, first + horizons).slice(1, 0, width).t());
+        const auto beyond = static_cast<std::int64_t>(clipped_of(sequence)), place = static_cast<std::int64_t>(sequence.places[target]);
         const torch::Tensor now = x.slice(1, place, place + 1) + x.slice(1, beyond, beyond + 1);
         const torch::Tensor bounds = of_reach[group].slice(0, first, first + horizons);
         const torch::Tensor change = torch::minimum(torch::maximum(forecast - now, bounds.select(1, 0)), bounds.select(1, 1));

@@ -56,7 +56,7 @@ Scaling fit_tag(const Tag& tag, std::vector<double> values, std::vector<double> 
 
 bool is_guide(const Line& line, const Tag& tag) {
   if (tag.modelled || line.unit(tag.unit).phase_tag) return false;  // a batch-wise unit does not shape the line's material
-  return tag.role == Role::setpoint || tag.name == "netweight_pv";
+  return tag.role == Role::setpoint || hopper_weight(line, tag.unit) == line.find_tag(tag.unit, tag.name);
 }
 
 void fit_guides(const Line& line, std::span<const Recording> recordings, FeatureSpec& spec) {
@@ -108,7 +108,9 @@ class SequenceBuilder {
     out_.targets = question.targets.size();
     out_.network = spec.network_size();
     out_.rungs = spec.rungs();
+    out_.linear = spec.linear_size();
     out_.places = question.targets;
+    for (std::size_t f = 0; f < spec.followed.size(); ++f) out_.own.push_back(spec.own_inputs(f));
     for (const std::size_t target : question.targets) {
       const auto unit = std::find(spec.units.begin(), spec.units.end(), line.tag(spec.tags[target]).unit);
       flags_.push_back(unit == spec.units.end() ? spec.line_at() : spec.unit_at(static_cast<std::size_t>(unit - spec.units.begin())));
@@ -213,7 +215,7 @@ Sequence to_sequence(const Line& line, const FeatureSpec& spec, const Question& 
   return builder.finish();
 }
 
-void fit_unrest(const Line& line, const Sequence& calm, FeatureSpec& spec) {
+void fit_unrest(const Sequence& calm, FeatureSpec& spec) {
   constexpr double rest_share = 0.98, least = 1e-3;
   for (std::size_t f = 0; f < spec.followed.size(); ++f) {
     const auto limit = [&](unsigned char context) {
@@ -224,9 +226,6 @@ void fit_unrest(const Line& line, const Sequence& calm, FeatureSpec& spec) {
     };
     spec.unrest.push_back(limit(0));
     spec.unrest_refill.push_back(std::max(spec.unrest.back(), limit(1)));
-    const UnitIndex unit = line.tag(spec.tags[spec.followed[f]]).unit;
-    spec.to_product_s.push_back(line.unit(unit).to_product_s);
-    spec.unit_of.push_back(unit.value);
   }
 }
 
@@ -235,7 +234,7 @@ Sequence faultless(const Sequence& all) {
     const auto first = from.begin() + static_cast<std::ptrdiff_t>(frame * width);
     to.insert(to.end(), first, first + static_cast<std::ptrdiff_t>(width));
   };
-  Sequence calm{all.inputs, all.fans, all.tags, all.targets, all.network, all.rungs, all.places};
+  Sequence calm{all.inputs, all.fans, all.tags, all.targets, all.network, all.rungs, all.linear, all.places, all.own};
   for (std::size_t i = 0; i < all.frames(); ++i) {
     if (all.faulty[i] != 0) continue;
     append(calm.features, all.features, i, calm.inputs);

@@ -21,8 +21,10 @@ struct Question {
 struct Sequence {
   std::size_t inputs = 0, fans = 0;
   std::size_t tags = 0, targets = 0;   ///< modelled tags, whose blocks come first; forecast ones
-  std::size_t network = 0, rungs = 0;  ///< inputs that the network reads; after them so many of each target's ladder
+  std::size_t network = 0, rungs = 0;  ///< inputs that the network reads; steps of each target's ladder with what was clipped
+  std::size_t linear = 0;              ///< the most inputs that a target's linear forecast reads
   std::vector<std::size_t> places;     ///< of the targets among the tags
+  std::vector<std::vector<std::size_t>> own;  ///< by target: places of what its linear forecast reads beside the network's inputs
   std::vector<float> features;         ///< [frames][inputs]
   std::vector<float> futures;          ///< [frames][fans] in z units; NaN: not usable, or beyond the end of the run
   std::vector<std::int64_t> run;       ///< number of the run that a frame belongs to, ascending
@@ -52,8 +54,8 @@ Sequence to_sequence(const Line& line, const FeatureSpec& spec, const Question& 
                      const Masking& masking = {});
 
 /// Sets what tells that a target moves by itself (features.h, unrest): the move that all but two percent of the steady seconds stay below, of
-/// the seconds under refill too, and where the targets' units are.
-void fit_unrest(const Line& line, const Sequence& calm, FeatureSpec& spec);
+/// the seconds under refill too.
+void fit_unrest(const Sequence& calm, FeatureSpec& spec);
 
 /// The frames of recordings without a fault.
 Sequence faultless(const Sequence& all);

@@ -1,6 +1,9 @@
 #include "training/trainer.h"
 
 #include <fmt/format.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <chrono>
 #include <cmath>
@@ -16,6 +19,7 @@
 #include "training/health_spans.h"
 #include "training/networks.h"
 #include "training/options_text.h"
+#include "training/hopper_fit.h"
 #include "training/sequences.h"
 
 namespace steadyline {
@@ -42,6 +46,13 @@ std::string groups_of(std::span<const Recording> recordings) {
   return text;
 }
 
+/// The recordings were millions of small pieces; without this the process keeps their room, as much as the features take.
+void give_memory_back() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 class Training {
  public:
   Training(const Line& line, const TrainOptions& options, const TrainProgress& progress, const TrainAside& aside)
@@ -55,8 +66,8 @@ class Training {
     fingerprints_ = {fingerprint(train), fingerprint(calibrate), fingerprint(disturbed.train), fingerprint(disturbed.calibrate)};
     if (const auto begun = begin_checkpoints(train, calibrate, disturbed); !begun) return tl::unexpected(begun.error());
     bundle_.features = fit_features(line_, train, options_, disturbed.train);
-    if (const auto ready = describe(); !ready) return tl::unexpected(ready.error());
-    fit_unrest(line_, to_sequence(line_, bundle_.features, question_, train), bundle_.features);
+    if (const auto ready = describe(disturbed.train.empty() ? train : std::span<const Recording>{disturbed.train}); !ready) return tl::unexpected(ready.error());
+    fit_unrest(to_sequence(line_, bundle_.features, question_, train), bundle_.features);
     const Sequence train_rows = to_sequence(line_, bundle_.features, question_, train);
     const Sequence calibrate_rows = to_sequence(line_, bundle_.features, question_, calibrate);
     for (const Sequence* rows : {&train_rows, &calibrate_rows}) {
@@ -78,6 +89,7 @@ class Training {
       const Sequence lively =
           to_sequence(line_, bundle_.features, question_, std::exchange(disturbed.train, {}), Masking{options_.mask_share, options_.seed});
       judged = to_sequence(line_, bundle_.features, question_, std::exchange(disturbed.calibrate, {}));
+      give_memory_back();
       bundle_.passport["disturbed train running frames"] = fmt::format("{}", lively.frames());
       course_.took("features of disturbed recordings", more.seconds());
       fit_forecaster({train_rows, calibrate_rows}, {lively, judged});
@@ -93,7 +105,7 @@ class Training {
   }
 
  private:
-  Result<void> describe() {
+  Result<void> describe(std::span<const Recording> lively) {
     bundle_.line = line_.id;
     bundle_.line_sha256 = line_.sha256;
     bundle_.period = line_.period;
@@ -106,7 +118,14 @@ class Training {
     }
     bundle_.features.followed = bundle_.forecaster.targets;
     bundle_.features.ladder_s = options_.ladder_s;
+    for (const std::size_t target : bundle_.forecaster.targets) {
+      const UnitIndex unit = line_.tag(bundle_.features.tags[target]).unit;
+      bundle_.features.to_product_s.push_back(line_.unit(unit).to_product_s);
+      bundle_.features.unit_of.push_back(unit.value);
+    }
     for (const TagIndex guide : bundle_.features.guides) bundle_.guide_paths.push_back(line_.tag(guide).path);
+    bundle_.features.hoppers = fit_hoppers(line_, bundle_.features.units, lively);
+    for (const Hopper& hopper : bundle_.features.hoppers) bundle_.hopper_paths.push_back(line_.tag(hopper.weight).path);
     for (const UnitIndex unit : bundle_.features.units) bundle_.unit_ids.push_back(line_.unit(unit).id);
     for (const double horizon : options_.horizons_s) {
       if (std::fmod(horizon, period_s_) == 0) bundle_.forecaster.horizons_s.push_back(horizon);

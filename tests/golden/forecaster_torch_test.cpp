@@ -59,7 +59,6 @@ TEST(ForecasterAgainstTorch, AgreesAtEachOfTenThousandCarriedSteps) {
   const torch::Tensor weight = to_torch(bundle.tensors.at("forecaster.linear.weight")).to(torch::kFloat64);
   const torch::Tensor bias = to_torch(bundle.tensors.at("forecaster.linear.bias"));
   const torch::Tensor trust = to_torch(bundle.tensors.at("forecaster.trust"));
-  const auto rungs = static_cast<std::int64_t>(spec.rungs());
   const auto each = static_cast<std::int64_t>(bundle.forecaster.horizons_s.size());
   std::vector<int> of_group(ForecasterSpec::groups);
   for (std::size_t step = 0; step < steps; ++step) {  // the linear part, and how far the network is trusted, hang on the group
@@ -69,10 +68,13 @@ TEST(ForecasterAgainstTorch, AgreesAtEachOfTenThousandCarriedSteps) {
       const std::size_t group = forecast_group(spec, {row, forecaster.inputs()}, target, spec.line_at());
       ++of_group[group];
       const auto g = static_cast<std::int64_t>(group), first = static_cast<std::int64_t>(target) * each;
-      const auto ladder = static_cast<std::int64_t>(spec.ladder_at(target));
-      const torch::Tensor x = torch::cat({features[at].slice(0, 0, network), features[at].slice(0, ladder, ladder + rungs)});
-      const double now = x[static_cast<std::int64_t>(bundle.forecaster.targets[target])].item<double>() + x[network + rungs - 1].item<double>();
-      const torch::Tensor change = (torch::matmul(weight[g].slice(0, first, first + each), x.to(torch::kFloat64)) - now).clamp(-4, 4);
+      std::vector<float> of_its_own;
+      for (const std::size_t place : spec.own_inputs(target)) of_its_own.push_back(row[place]);
+      const torch::Tensor x = torch::cat({features[at].slice(0, 0, network), torch::tensor(of_its_own)});
+      const double now = x[static_cast<std::int64_t>(bundle.forecaster.targets[target])].item<double>() +
+                         static_cast<double>(of_its_own[spec.rungs() - 1]);
+      const torch::Tensor read = weight[g].slice(0, first, first + each).slice(1, 0, x.size(0));
+      const torch::Tensor change = (torch::matmul(read, x.to(torch::kFloat64)) - now).clamp(-4, 4);
       const torch::Tensor linear = (change + now).repeat_interleave(3);
       torch::Tensor own = heads[at].slice(0, 3 * first, 3 * (first + each));
       own *= trust[g].slice(0, first, first + each).repeat_interleave(3);

@@ -52,9 +52,9 @@ void make_tensors(Bundle& bundle, std::uint64_t seed) {
   add("forecaster.lstm.bias_hh_l0", {4 * hidden}, hidden);
   add("forecaster.heads.weight", {outputs, hidden}, hidden);
   add("forecaster.heads.bias", {outputs}, hidden);
-  const auto groups = static_cast<std::int64_t>(ForecasterSpec::groups), rungs = static_cast<std::int64_t>(bundle.features.rungs());
+  const auto groups = static_cast<std::int64_t>(ForecasterSpec::groups), linear = static_cast<std::int64_t>(bundle.features.linear_size());
   const auto fans = outputs / static_cast<std::int64_t>(bundle.forecaster.quantiles.size());
-  add("forecaster.linear.weight", {groups, fans, inputs + rungs}, inputs);
+  add("forecaster.linear.weight", {groups, fans, linear}, inputs);
   add("forecaster.linear.bias", {groups, outputs}, inputs);
   Tensor& reach = bundle.tensors["forecaster.linear.reach"] = {{groups, fans, 2}, std::vector<float>(static_cast<std::size_t>(2 * groups * fans), 4.0F)};
   for (std::size_t i = 0; i < reach.values.size(); i += 2) reach.values[i] = -4;
@@ -84,6 +84,8 @@ Bundle random_bundle(const Line& line, std::uint64_t seed, const RandomBundleSha
     bundle.features.to_product_s.push_back(static_cast<double>(bundle.forecaster.targets.size() - i));
     bundle.features.unit_of.push_back(static_cast<double>(i / 2));
   }
+  bundle.features.hoppers = {{.unit = UnitIndex{0}, .weight = bundle.features.tags.front(), .below = 1, .loss = 0.01, .scale = 0.1}};
+  bundle.hopper_paths = {bundle.tag_paths.front()};
   bundle.forecaster.hidden = shape.hidden;
   bundle.forecaster.horizons_s = shape.horizons_s;
   bundle.forecaster.quantiles = {0.05, 0.5, 0.95};

@@ -64,6 +64,7 @@ TEST_F(BundleFolder, LoadsWhatItSaved) {
   EXPECT_EQ(back->features.unrest_refill, bundle.features.unrest_refill);
   EXPECT_EQ(back->features.to_product_s, bundle.features.to_product_s);
   EXPECT_EQ(back->features.unit_of, bundle.features.unit_of);
+  EXPECT_EQ(back->features.hoppers, bundle.features.hoppers);
   EXPECT_EQ(back->forecaster.targets, bundle.forecaster.targets);
   EXPECT_EQ(back->forecaster.conformal_high, bundle.forecaster.conformal_high);
   EXPECT_EQ(back->health.layers, bundle.health.layers);

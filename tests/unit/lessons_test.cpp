@@ -10,7 +10,7 @@ namespace {
 
 /// One tag, one input, one horizon; the future of frame i is i.
 Sequence frames(std::size_t count, unsigned char group, bool faulty) {
-  Sequence sequence{.inputs = 1, .fans = 1, .tags = 1, .targets = 1, .network = 1, .rungs = 0, .places = {0}};
+  Sequence sequence{.inputs = 1, .fans = 1, .tags = 1, .targets = 1, .network = 1, .rungs = 0, .linear = 1, .places = {0}};
   for (std::size_t i = 0; i < count; ++i) {
     sequence.features.push_back(0);
     sequence.futures.push_back(static_cast<float>(i));
