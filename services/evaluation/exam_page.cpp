@@ -201,8 +201,9 @@ std::string others(const ExamReport& report) {
 std::string to_html(const ExamReport& report) {
   std::string body = fmt::format(
       "<h1>Exam of {}</h1>\n<p>Bundle <code>{}</code><br>line description <code>{}</code><br>commit <code>{}</code>, of which every seed "
-      "is made; {} runs of each fault and third of its severities.</p>\n",
-      html_text(report.line), html_text(report.bundle), html_text(report.line_sha256), html_text(report.commit), report.seeds);
+      "is made{}.</p>\n",
+      html_text(report.line), html_text(report.bundle), html_text(report.line_sha256), html_text(report.commit),
+      report.faults.empty() ? "" : fmt::format("; {} runs of each fault and third of its severities", report.seeds));
   body += promises(report) + calm(report);
   if (!report.faults.empty()) body += detection(report) + comparison(report) + precision(report) + causes(report) + confusion(report);
   body += traces(report) + others(report);
