@@ -17,6 +17,7 @@ constexpr double size_of_one = 0.8;    // one alone
 constexpr double one_alone = 0.97;     // of a signature's square in one relation
 constexpr double material_gain = 0.1;  // an instrument must explain so much more, in squares, than the material does
 constexpr double told_slowly = 0.04;   // squares of the slow means that can decide
+constexpr double slow_gain = 0.05;     // by these a scale must explain so much more
 constexpr double probe_gain = 0.3;     // one of the content's own probes more: the next one sees the content later
 constexpr double own_unit = 0.2;       // in squares, for the unit that raised the alarm
 constexpr auto slow = static_cast<std::size_t>(DriftStatistic::slow);
@@ -122,7 +123,7 @@ bool is_material(const FoundError& instrument, const FoundError& material, std::
   const auto& of_content = material.error->accused;
   const bool probe = std::find(of_content.begin(), of_content.end(), instrument.error->accused.front()) != of_content.end();
   const double theirs = square(fit_of(*instrument.error, slow_means).size), its = square(fit_of(*material.error, slow_means).size);
-  if (!probe && theirs + its > told_slowly) return theirs < its;
+  if (!probe && theirs + its > told_slowly) return theirs < its + slow_gain;
   return square(instrument.size) < square(material.size) + (probe ? probe_gain : material_gain);
 }
 

@@ -12,6 +12,7 @@ constexpr double settles_s = OperatingPoint::settles_s, residence_share = Operat
 constexpr double result_late_s = 1800;  // a tester's result is so late at most, and stands until the next
 constexpr double phase_settles_s = 300;
 constexpr double means_remember_s = 60;
+constexpr double lot_appears_s = 300;                // of a new lot too little has come through the hopper before
 constexpr double lot_remains_s = lot_tail_s + 1800;  // a large hopper mixes it in slowly
 constexpr double found_s = 10, since_ever_s = 1e9;
 
@@ -29,6 +30,7 @@ Speaking::Speaking(const Line& line)
       limits_(line.units.size(), char{1}),
       refills_(line.units.size()),
       new_lots_(line.units.size(), char{1}),
+      lot_s_(line.units.size(), long_ago_s),
       moved_s_(line.units.size(), long_ago_s) {
   for (const Unit& unit : line.units) longest_s_ = std::max(longest_s_, unit.to_product_s);
   for (std::uint32_t i = 0; i < line.tags.size(); ++i)
@@ -59,7 +61,9 @@ void Speaking::take(const FrameStep& step) {
   const auto& units = step.context.units;
   for (std::size_t unit = 0; unit < units.size(); ++unit) {
     moved_s_[unit] = units[unit].moved_s;
-    new_lots_[unit] = watched_s_ < lot_remains_s || units[unit].lot_s < lot_remains_s;
+    lot_s_[unit] = step.frame.cold ? long_ago_s : lot_s_[unit] + passed_s;
+    if (units[unit].lot_s >= lot_appears_s) lot_s_[unit] = std::min(lot_s_[unit], units[unit].lot_s);
+    new_lots_[unit] = watched_s_ < lot_remains_s || lot_s_[unit] < lot_remains_s;
     refills_[unit] = line_->units[unit].mode_tag && units[unit].refill_s < refill_tail_s + means_remember_s;
     if (line_->units[unit].phase_tag) continue;
     for (std::size_t other = 0; other < units.size(); ++other)

@@ -45,6 +45,7 @@ class Speaking {
   OperatingPoint point_;
   std::vector<std::optional<TagIndex>> feed_;       // by unit: set-point of its mass flow
   std::vector<char> seen_, limits_, refills_, new_lots_;  // by tag; the others by unit
+  std::vector<double> lot_s_;                       // by unit: since the last lot that has had time to appear
   std::vector<double> moved_s_;                     // by unit, of the present frame: since set-points or the line's state moved it
   bool executes_ = true, models_ = true, nominal_ = true;
   double executing_s_ = 1e9;                        // since the line's state is "execute" again
