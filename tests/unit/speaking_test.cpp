@@ -42,6 +42,35 @@ TEST(SpeakingTest, LimitsFollowTheSetPointAndAreSilentWhileItMoves) {
   EXPECT_FALSE(speaking.limits_of(UnitIndex{0}));
 }
 
+TEST(SpeakingTest, ANewLotIsToldWhenItHasHadTimeToAppearAndForAsLongAsItLasts) {
+  const Line line = feeding_line();
+  Speaking speaking{line};
+  FrameStep step{.line = nullptr, .frame = {}, .settled = true};
+  step.frame.running = true;
+  step.frame.values = {5, 106, 22, 5, 106, 22, 300};
+  step.frame.flaws.assign(7, Flaw::good);
+  step.frame.time = EventTime{1'700'000'000s};
+  step.context.activity = Activity::steady;
+  step.context.units.resize(3);
+  const auto after = [&](int seconds) {
+    for (int i = 0; i < seconds; ++i) {
+      speaking.take(step);
+      step.frame.time += 1s;
+      step.context.units[0].lot_s += 1;
+    }
+    return speaking.new_lots()[0] != 0;
+  };
+  EXPECT_TRUE(after(4000)) << "one may have come before the line was found";
+  EXPECT_FALSE(after(2000));
+  step.context.units[0].lot_s = 0;
+  EXPECT_FALSE(after(300)) << "hardly any of it has left the hopper";
+  EXPECT_TRUE(after(1200));
+  step.context.units[0].lot_s = 0;
+  EXPECT_TRUE(after(200)) << "of the one before";
+  EXPECT_TRUE(after(4500));
+  EXPECT_FALSE(after(200)) << "both are through";
+}
+
 TEST(SpeakingTest, ALineFoundExecutingSpeaksAtOnceEvenIfItsStateComesAFrameLater) {
   Line line = feeding_line();
   line.state_tag = TagIndex{7};
