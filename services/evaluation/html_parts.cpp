@@ -9,7 +9,7 @@ constexpr std::string_view style =
     "table{border-collapse:collapse;margin:1em 0;font-variant-numeric:tabular-nums}"
     "td,th{padding:.2em .6em;border-bottom:1px solid #e3e3e3;text-align:right;white-space:nowrap}"
     "td:first-child,th:first-child{text-align:left}thead th{border-bottom:2px solid #888}"
-    "tbody th{font-weight:normal;white-space:normal;min-width:12em}.met{color:#00612e}.missed{color:#b00020;font-weight:600}.note{color:#555}svg{max-width:100%;height:auto}"
+    "tbody th{font-weight:normal;white-space:normal;min-width:4em}.met{color:#00612e}.missed{color:#b00020;font-weight:600}.note{color:#555}svg{max-width:100%;height:auto}"
     "figure{margin:1em 0}figcaption{color:#555}code{background:#f2f2f2;padding:0 .25em}.wide{overflow-x:auto}";
 
 }  // namespace
