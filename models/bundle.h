@@ -37,7 +37,7 @@ struct ForecasterSpec {
   std::vector<double> conformal_low;  ///< [groups][targets][horizons], z units, added below the lowest quantile
   std::vector<double> conformal_high; ///< the same above the highest
   std::vector<double> conformal_mid;  ///< the same size, added to the middle quantile
-  static constexpr std::size_t groups = turmoil_group + 1;  ///< of a target: steady, its own unit under refill, the line unsettled, starting up, in unrest, in turmoil
+  static constexpr std::size_t groups = standing_group + 1;  ///< of a target: steady, its own unit under refill, the line unsettled, starting up, in unrest, in turmoil, its own unit standing
 };
 
 /// The autoencoder. Input [2n]: z of each modelled tag, then its fast EWMA; dense-tanh layers "autoencoder.0.weight" [out][in],

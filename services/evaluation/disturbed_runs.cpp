@@ -16,8 +16,8 @@ struct Kind {
   const char *id, *variant;
 };
 // Those that within minutes change what is forecast come more often: they can be foreseen.
-constexpr std::array<Kind, 20> kinds{{{"F01", ""}, {"F01", ""}, {"F01", ""}, {"F02", ""}, {"F02", ""}, {"F02", ""}, {"F03", ""},
-                                      {"F06", ""}, {"F07", ""}, {"F08", ""}, {"F09", ""}, {"F10", ""}, {"F11", ""}, {"F11", ""},
+constexpr std::array<Kind, 21> kinds{{{"F01", ""}, {"F01", ""}, {"F01", ""}, {"F02", ""}, {"F02", ""}, {"F02", ""}, {"F03", ""},
+                                      {"F06", ""}, {"F06", ""}, {"F07", ""}, {"F08", ""}, {"F09", ""}, {"F10", ""}, {"F11", ""}, {"F11", ""},
                                       {"F13", ""}, {"F13", ""}, {"F14", ""}, {"F14", ""}, {"F16", ""}, {"F22", "missing"}}};
 constexpr double first_s = 700, apart_s = 1300, spread_s = 200, longest_s = 900;
 

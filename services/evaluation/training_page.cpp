@@ -71,7 +71,7 @@ std::string trust_table(const Bundle& bundle) {
   const auto trust = bundle.tensors.find("forecaster.trust");
   if (trust == bundle.tensors.end() || trust->second.shape.size() != 2) return "";
   static constexpr std::array<const char*, ForecasterSpec::groups> names{"steady", "its unit under refill", "the line unsettled",
-                                                                         "starting up", "in unrest", "in turmoil"};
+                                                                         "starting up", "in unrest", "in turmoil", "its unit standing"};
   static constexpr std::array<float, 5> shares{0, 0.25F, 0.5F, 0.75F, 1};
   const auto fans = static_cast<std::size_t>(trust->second.shape[1]);
   Rows rows;

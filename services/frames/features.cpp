@@ -112,6 +112,7 @@ void write_context(const FeatureSpec& spec, const Context& context, std::span<fl
     fact[2] = recent(facts.refill_s, 40);
     fact[3] = recent(facts.refill_s, 160);
     fact[4] = recent(facts.lot_s, 1000);
+    fact[5] = unit < context.units.size() && facts.activity == Activity::stopped ? 1.0F : 0.0F;
   }
   float* const fact = &out[spec.line_at()];
   fact[0] = is_unsettled(context) ? 1.0F : 0.0F;

@@ -48,7 +48,7 @@ struct FeatureSpec {
   std::vector<std::size_t> own_inputs(std::size_t f) const;
   /// The most inputs that a linear forecast reads.
   std::size_t linear_size() const { return network_size() + rungs() + (hoppers.empty() ? 0 : hopper_inputs); }
-  static constexpr std::size_t unit_facts = 5;  ///< under refill or in its tail (0/1), ages of refill (three spans) and lot
+  static constexpr std::size_t unit_facts = 6;  ///< under refill or in its tail (0/1), ages of refill (three spans) and lot, whether it stands (0/1)
   static constexpr std::size_t line_facts = 4;  ///< unsettled (0/1), starting up (0/1), age of the last move (two spans)
   std::size_t quick_at(std::size_t place) const { return base_size() + place; }
   std::size_t guide_at(std::size_t guide) const { return base_size() + tags.size() + guide; }
@@ -107,10 +107,11 @@ inline double unrest_of(const FeatureSpec& spec, std::span<const float> inputs, 
 }
 
 /// Group of the forecast of followed tag `f`: its group of contexts; in a steady context 4 while it is in unrest, and there and under refill 5
-/// while it is in turmoil: what has begun to move goes on.
-inline constexpr std::size_t unrest_group = 4, turmoil_group = 5;
+/// while it is in turmoil: what has begun to move goes on. 6 while its own unit stands in a running line: nothing moves.
+inline constexpr std::size_t unrest_group = 4, turmoil_group = 5, standing_group = 6;
 inline std::size_t forecast_group(const FeatureSpec& spec, std::span<const float> inputs, std::size_t f, std::size_t flag) {
   constexpr double turmoil = 3;
+  if (flag != spec.line_at() && inputs[flag + FeatureSpec::unit_facts - 1] >= 0.5F) return standing_group;
   const std::size_t group = context_group(spec, inputs, flag);
   if (group > 1 || spec.unrest.empty()) return group;
   const double unrest = unrest_of(spec, inputs, f, group);

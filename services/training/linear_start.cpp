@@ -239,7 +239,7 @@ LinearStart fit_linear_start(const ForecasterData& calm, const ForecasterData& l
     TargetFit of_calm{without_faults(calm.train, lively.train), without_faults(calm.calibrate, lively.calibrate), question, options, start};
     TargetFit of_all{{{&lively.train}}, {{&lively.calibrate}}, question, options, start};
     Chosen chosen(question.ahead.size());
-    for (unsigned char group = 0; group < groups; ++group) (group >= unrest_group ? of_all : of_calm).fit(target, group, chosen);
+    for (unsigned char group = 0; group < standing_group; ++group) (group >= unrest_group ? of_all : of_calm).fit(target, group, chosen);
   };
   const std::size_t done = resume(aside, start);
   const StageClock clock{start.seconds};

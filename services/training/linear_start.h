@@ -22,7 +22,7 @@ struct LinearStart {
 /// of them and the regression, stand for election too: on white and slow noise nothing does better. For starts, of which there are few, so does
 /// what was chosen for the groups before. All groups learn from `calm` and from
 /// the recordings of `lively` without a fault, which would drown the little that a refill or a set-point moves; only the groups of what moves
-/// by itself (unrest, turmoil) learn from all of `lively`.
+/// by itself (unrest, turmoil) learn from all of `lively`. While its unit stands a tag stays where it is: nothing is learned.
 LinearStart fit_linear_start(const ForecasterData& calm, const ForecasterData& lively, const Question& question, const TrainOptions& options,
                              const FitAside& aside = {});
 

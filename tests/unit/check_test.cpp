@@ -122,6 +122,7 @@ TEST_F(FeaturesTest, TellTheContextOfLineAndUnits) {
   context.activity = Activity::steady;
   context.settled_s = 3600;
   context.units.resize(line.units.size());
+  context.units[0].activity = Activity::steady;
   auto out = step(10);
   for (std::size_t i = spec.unit_at(0); i < spec.network_size(); ++i) EXPECT_LT(out[i], 1e-5F) << i;
   EXPECT_EQ(context_group(spec, out, spec.unit_at(0)), 0u);
@@ -140,6 +141,10 @@ TEST_F(FeaturesTest, TellTheContextOfLineAndUnits) {
   EXPECT_EQ(context_group(spec, out, spec.unit_at(0)), 2u);
   context.activity = Activity::start_up;
   EXPECT_EQ(context_group(spec, step(10), spec.unit_at(0)), 3u);
+  EXPECT_EQ(forecast_group(spec, step(10), 0, spec.unit_at(0)), 3u);
+  context.units[0].activity = Activity::stopped;
+  EXPECT_EQ(forecast_group(spec, step(10), 0, spec.unit_at(0)), standing_group);
+  EXPECT_EQ(forecast_group(spec, step(10), 0, spec.line_at()), 3u) << "another unit stands";
 }
 
 TEST(ForecastGroup, IsUnrestWhereTheTagItselfOrOneUpstreamMoves) {
