@@ -59,7 +59,8 @@ Part learned(const std::string& name, const TrainAside& aside, Checked<Part> (*r
 
 }  // namespace
 
-Result<void> learn_parts(Bundle& bundle, const Line& line, const Line& part, const PartChoices& choices, const TrainAside& aside) {
+Result<void> learn_parts(Bundle& bundle, const Line& line, const Line& part, const PartChoices& choices, const TrainAside& aside,
+                         const TrainProgress& progress) {
   if (choices.production.runs == 0) return {};
   const int teach = (2 * choices.production.runs + 2) / 3;
   const auto train = production_of(line, part, choices.twin, {choices.production.file, teach}, 0);
@@ -82,11 +83,17 @@ Result<void> learn_parts(Bundle& bundle, const Line& line, const Line& part, con
   words += fmt::format(", {} whole days", days);
   std::fprintf(stderr, "golden profile, drift detectors and soft sensors: %s\n", words.c_str());
   bundle.passport["parts learn from"] = words;
+  const auto say = [&](const char* stage, double share) {
+    if (progress) progress({stage, share, 0, "learns"});
+  };
+  say("golden profile", 0);
   bundle.golden = learned<GoldenProfile>("golden profile", aside, read_golden, write_golden,
                                          [&] { return learn_golden(part, chained(std::move(all)), choices.options); });
   if (!bundle.golden.empty()) propose_golden(bundle, words);
+  say("drift detectors", 0.1);
   bundle.drift = learned<DriftSpec>("drift detectors", aside, read_drift, write_drift,
                                     [&] { return learn_drift(part, many, judge, choices.options); });
+  say("soft sensors", 0.9);
   bundle.soft_sensors = learned<SoftSensorSpec>("soft sensors", aside, read_soft_sensors, write_soft_sensors,
                                                 [&] { return learn_soft_sensors(part, *train, *calibrate, choices.options); });
   return {};

@@ -28,6 +28,7 @@ struct PartChoices {
 
 /// Learns golden profile, drift detectors and soft sensors from the twin, and notes in the passport from what. `line`: the whole one;
 /// `part`: of which the models keep the readings. Each part is kept in the checkpoints of `aside` as soon as it is learned.
-Result<void> learn_parts(Bundle& bundle, const Line& line, const Line& part, const PartChoices& choices, const TrainAside& aside = {});
+Result<void> learn_parts(Bundle& bundle, const Line& line, const Line& part, const PartChoices& choices, const TrainAside& aside = {},
+                         const TrainProgress& progress = {});
 
 }  // namespace steadyline

@@ -1,6 +1,7 @@
 #include "app/twin_recording.h"
 
 #include <cmath>
+#include <filesystem>
 #include <fmt/format.h>
 #include <functional>
 #include <utility>
@@ -33,11 +34,12 @@ Recording record_twin(const Line& line, const TwinParameters& parameters, const 
 /// What one run lives through; `teaches`: or it calibrates.
 using Draw = std::function<Scenario(const Scenario& seeded, int run, bool teaches)>;
 
-Result<Split> recorded(const Line& line, const Line& part, const TwinRuns& from, int teaching, const Draw& draw) {
+Result<Split> recorded(const Line& line, const Line& part, const TwinRuns& from, int teaching, const Draw& draw, const TrainProgress& progress) {
   const auto parameters = read_twin(from.twin);
   if (!parameters) return tl::unexpected(parameters.error().front());
   const auto scenario = read_scenario(from.scenario, line, [&](const Scenario& read) { return unsimulated(line, *parameters, read); });
   if (!scenario) return tl::unexpected(scenario.error().front());
+  const std::string name = std::filesystem::path{from.scenario}.filename().string();
   Split split;
   for (int run = 0; run < from.runs; ++run) {
     Scenario seeded = *scenario;
@@ -47,22 +49,24 @@ Result<Split> recorded(const Line& line, const Line& part, const TwinRuns& from,
     Recording recording = record_twin(part, *parameters, seeded, fmt::format("seed {}", seeded.seed));
     recording.faulty = !seeded.faults.empty();
     (teaches ? split.train : split.calibrate).push_back(std::move(recording));
+    const double share = (run + 1.0) / from.runs;
+    if (progress) progress({"recordings of the twin", share, 0, fmt::format("{} of {} of {}", run + 1, from.runs, name)});
   }
   return split;
 }
 
 }  // namespace
 
-Result<Split> calm_runs(const Line& line, const Line& part, const TwinRuns& from) {
-  return recorded(line, part, from, (2 * from.runs + 2) / 3, [](const Scenario& seeded, int, bool) { return seeded; });
+Result<Split> calm_runs(const Line& line, const Line& part, const TwinRuns& from, const TrainProgress& progress) {
+  return recorded(line, part, from, (2 * from.runs + 2) / 3, [](const Scenario& seeded, int, bool) { return seeded; }, progress);
 }
 
-Result<Split> disturbed_runs(const Line& line, const Line& part, const TwinRuns& from) {
+Result<Split> disturbed_runs(const Line& line, const Line& part, const TwinRuns& from, const TrainProgress& progress) {
   constexpr Events many_starts{.start_share = 0.8}, some_starts{.start_share = 0.6};  // one start a run at most: they are the rarest
   return recorded(line, part, from, (3 * from.runs + 3) / 4, [&](const Scenario& seeded, int run, bool teaches) {
     if (!teaches) return disturbed_scenario(seeded, seeded.seed, run % 3 == 0, some_starts);
     return run % 2 == 0 ? disturbed_scenario(seeded, seeded.seed, true, no_events) : disturbed_scenario(seeded, seeded.seed, false, many_starts);
-  });
+  }, progress);
 }
 
 }  // namespace steadyline

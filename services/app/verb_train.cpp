@@ -5,10 +5,10 @@
 #include <memory>
 
 #include "app/build_facts.h"
-#include "app/duration_text.h"
 #include "app/terminal.h"
 #include "app/train_parts.h"
 #include "app/train_session.h"
+#include "app/train_watch.h"
 #include "app/twin_recording.h"
 #include "app/verbs.h"
 #include "app/write_report.h"
@@ -46,18 +46,6 @@ struct Choices {
 TrainOptions within_budget(TrainOptions options) {
   options.false_alarms_per_24h = std::min(options.false_alarms_per_24h, 0.1);
   return options;
-}
-
-TrainProgress shown_on(Terminal& terminal) {
-  return [&terminal, last = std::string{}](const TrainStep& step) mutable {
-    const auto words =
-        fmt::format("{:3.0f} %  {}: {}; at most {} left", 100 * step.share, step.stage, step.words, to_duration_text(step.eta_s));
-    if (terminal.live())
-      terminal.draw({words});
-    else if (step.stage != last)
-      terminal.say(words);
-    last = step.stage;
-  };
 }
 
 /// `notes` receives what the check of the rows mended or found odd.
@@ -109,8 +97,9 @@ int hold_out(const Line& line, const Choices& choices) {
   const auto recordings = read_recordings(line, choices, notes);
   if (!recordings) return report(recordings.error());
   Terminal terminal;
+  TrainWatch watch{terminal};
   const auto result =
-      hold_out_each_group(line, *recordings, within_budget(choices.options), settings->monitor, standard_faults(line), shown_on(terminal));
+      hold_out_each_group(line, *recordings, within_budget(choices.options), settings->monitor, standard_faults(line), watch.of(0, 1));
   if (!result) return report(result.error());
   std::printf("%s", to_markdown(*result).c_str());
   const auto kept = write_report(*result, choices.report_to);
@@ -146,6 +135,9 @@ Result<void> begin(TrainSession& session, const PartChoices& parts, const Choice
   return session.begin(parts.options, files, words, choices.afresh);
 }
 
+/// Where networks and the other parts begin in the whole, by the time that they take.
+constexpr double networks_from = 0.06, parts_from = 0.85;
+
 int train_on_twin(const Line& line, const Choices& choices) {
   const Line part = watched_part(line);
   const PartChoices parts{.twin = choices.twin,
@@ -156,21 +148,23 @@ int train_on_twin(const Line& line, const Choices& choices) {
   Terminal terminal;
   TrainSession session{choices.out, terminal};
   if (const auto begun = begin(session, parts, choices); !begun) return report(begun.error());
+  TrainWatch watch{terminal};
   const StageClock clock;
-  const auto calm = calm_runs(line, part, {choices.twin, choices.scenario, choices.twin_runs});
+  const auto calm = calm_runs(line, part, {choices.twin, choices.scenario, choices.twin_runs}, watch.of(0, 0.01));
   if (!calm) return report(calm.error());
-  auto disturbed = disturbed_runs(line, part, {choices.twin, choices.disturbed, choices.disturbed_runs});
+  auto disturbed = disturbed_runs(line, part, {choices.twin, choices.disturbed, choices.disturbed_runs}, watch.of(0.01, networks_from));
   if (!disturbed) return report(disturbed.error());
   session.course().took("recordings of the twin", clock.seconds());
-  auto bundle = train_bundle(part, calm->train, calm->calibrate, parts.options, shown_on(terminal), std::move(*disturbed), session.aside());
+  auto bundle = train_bundle(part, calm->train, calm->calibrate, parts.options, watch.of(networks_from, parts_from), std::move(*disturbed), session.aside());
   if (!bundle) return report(bundle.error());
-  if (const auto learnt = learn_parts(*bundle, line, part, parts, session.aside()); !learnt) return report(learnt.error());
+  if (const auto learnt = learn_parts(*bundle, line, part, parts, session.aside(), watch.of(parts_from, 1)); !learnt) return report(learnt.error());
   return session.end(std::move(bundle));
 }
 
 int train_on_files(const Line& line, const Choices& choices) {
   const TrainOptions options = within_budget(choices.options);
   Terminal terminal;
+  TrainWatch watch{terminal};
   TrainSession session{choices.out, terminal};
   if (const auto begun = session.begin(options, {}, "", choices.afresh); !begun) return report(begun.error());
   std::map<std::string, std::string> facts;
@@ -178,7 +172,7 @@ int train_on_files(const Line& line, const Choices& choices) {
   const auto split = recorded(line, choices, facts);
   if (!split) return report(split.error());
   session.course().took("reading the files", reading.seconds());
-  auto bundle = train_bundle(line, split->train, split->calibrate, options, shown_on(terminal), {}, session.aside());
+  auto bundle = train_bundle(line, split->train, split->calibrate, options, watch.of(0, 1), {}, session.aside());
   if (bundle) {
     std::vector<Recording> known = split->train;
     known.insert(known.end(), split->calibrate.begin(), split->calibrate.end());

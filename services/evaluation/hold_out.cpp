@@ -87,9 +87,8 @@ Result<EvaluationReport> hold_out_each_group(const Line& line, std::span<const R
       if (i != held && i != calibrating) teaching.push_back(recordings[i]);
     const TrainProgress tell = [&](const TrainStep& step) {
       if (!progress) return;
-      const double folds = static_cast<double>(recordings.size());
-      const double share = (static_cast<double>(held) + step.share) / folds;
-      progress({"without " + recordings[held].group + ": " + step.stage, share, step.eta_s * (folds - static_cast<double>(held)), step.words});
+      const double share = (static_cast<double>(held) + step.share) / static_cast<double>(recordings.size());
+      progress({"without " + recordings[held].group + ": " + step.stage, share, 0, step.words});
     };
     auto bundle = train_bundle(line, teaching, recordings.subspan(calibrating, 1), train, tell);
     if (!bundle) return tl::unexpected(bundle.error());

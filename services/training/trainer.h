@@ -15,9 +15,9 @@ namespace steadyline {
 
 /// How far a training has come, for people.
 struct TrainStep {
-  std::string stage;  ///< "forecaster", "autoencoder", "calibration"
-  double share = 0;   ///< of the whole, 0..1, an upper bound of what is left: early stopping may end it sooner
-  double eta_s = 0;   ///< seconds left at the present pace
+  std::string stage;  ///< "features", "forecaster", "autoencoder", "calibration"
+  double share = 0;   ///< of the whole, 0..1, at least: early stopping may end it sooner
+  double resumed = 0; ///< share that checkpoints held
   std::string words;  ///< "epoch 7 of 30, loss 0.981 (calibration 0.993)"
 };
 using TrainProgress = std::function<void(const TrainStep&)>;

@@ -52,8 +52,9 @@ TEST(TrainingResume, StoppedAtEveryStepItEndsInTheSameBytes) {
   const TemporaryFolder folder;
   const auto place = folder.path() / "out.part";
   const TrainingCourse whole = attempt(folder.path() / "other.part", -1).course;
-  for (int step = 0; step < 7; ++step) {  // two tags at once, three epochs of each network; "linear start" is said before any work
-    const Attempt stopped = attempt(place, 1);
+  // Two tags at once, three epochs of each network; features and what of the linear start is kept are said before any work.
+  for (int step = 0; step < 7; ++step) {
+    const Attempt stopped = attempt(place, 2);
     ASSERT_FALSE(stopped.bundle);
     ASSERT_TRUE(any_says({stopped.bundle.error().what}, "stopped")) << to_line(stopped.bundle.error());
   }
@@ -72,7 +73,7 @@ TEST(TrainingResume, StoppedAtEveryStepItEndsInTheSameBytes) {
 
 TEST(TrainingResume, CheckpointsOfOtherDataOrOptionsAreRefusedAndStay) {
   const TemporaryFolder folder;
-  EXPECT_FALSE(attempt(folder.path(), 3).bundle);
+  EXPECT_FALSE(attempt(folder.path(), 4).bundle);
   const Attempt other_data = attempt(folder.path(), -1, quick(), 7);
   ASSERT_FALSE(other_data.bundle);
   EXPECT_EQ(other_data.bundle.error().code, Errc::usage);
@@ -89,7 +90,7 @@ TEST(TrainingResume, CheckpointsOfOtherDataOrOptionsAreRefusedAndStay) {
 
 TEST(TrainingResume, DamagedCheckpointsAreToldAndLearnedAnew) {
   const TemporaryFolder folder;
-  EXPECT_FALSE(attempt(folder.path(), 4).bundle);
+  EXPECT_FALSE(attempt(folder.path(), 5).bundle);
   std::string epochs = read_whole(folder.path() / "forecaster_epochs.checkpoint");
   ASSERT_FALSE(epochs.empty());
   epochs[epochs.size() / 2] = static_cast<char>(epochs[epochs.size() / 2] ^ 1);
