@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "training/namesakes.h"
+
 namespace steadyline {
 namespace {
-
-constexpr std::size_t least_futures = 200;
 
 double quantile(std::vector<double>& values, double p) {
   const auto place = values.begin() + static_cast<std::ptrdiff_t>(std::llround(p * static_cast<double>(values.size() - 1)));
@@ -41,13 +41,21 @@ void fit_conformal(const ConformalData& calm, std::span<const ConformalData> dis
   spec.conformal_low.assign(ForecasterSpec::groups * fans, 0);
   spec.conformal_high.assign(ForecasterSpec::groups * fans, 0);
   spec.conformal_mid.assign(ForecasterSpec::groups * fans, 0);
+  const std::vector<std::size_t> kin = namesakes(bundle.tag_paths, spec.targets);
+  const std::size_t horizons = spec.horizons_s.size();
   for (std::size_t fan = 0; fan < fans; ++fan) {
     for (std::size_t group = 0; group < ForecasterSpec::groups; ++group) {
       Misses misses;
-      const auto of_group = [group](unsigned char of) { return of == group; };
-      misses.add(calm, fan, quantiles, of_group);
-      if (group > 0)
-        for (const ConformalData& data : disturbed) misses.add(data, fan, quantiles, of_group);
+      const auto take = [&](std::size_t of) {
+        const auto of_group = [group](unsigned char g) { return g == group; };
+        misses.add(calm, of, quantiles, of_group);
+        if (group > 0)
+          for (const ConformalData& data : disturbed) misses.add(data, of, quantiles, of_group);
+      };
+      take(fan);
+      if (misses.below.size() < least_futures)
+        for (std::size_t other = fan % horizons; other < fans; other += horizons)
+          if (other != fan && kin[other / horizons] == kin[fan / horizons]) take(other);
       if (misses.below.size() < least_futures) {
         misses = {};
         misses.add(calm, fan, quantiles, [](unsigned char) { return true; });

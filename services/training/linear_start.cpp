@@ -243,6 +243,7 @@ LinearStart fit_linear_start(const ForecasterData& calm, const ForecasterData& l
   };
   const std::size_t done = resume(aside, start);
   const StageClock clock{start.seconds};
+  if (aside.fitted) aside.fitted(done, train.targets);
   for (std::size_t target = done; target < train.targets;) {
     const std::size_t end = std::min(train.targets, target + at_once);
     {

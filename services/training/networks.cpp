@@ -6,9 +6,11 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "training/forecaster_net.h"
 #include "training/linear_start.h"
+#include "training/namesakes.h"
 #include "training/torch_state.h"
 #include "training/torch_tensors.h"
 
@@ -19,9 +21,9 @@ namespace {
 struct Losses {
   torch::Tensor mean, count;  // [classes][fans]
 
-  /// As shares of `unit`, the mean of all that were counted.
+  /// As shares of `unit`, the mean of all that were counted; where the unit is infinite, nothing is.
   double share_of(const torch::Tensor& unit) const {
-    const torch::Tensor counted = (count > 0).to(torch::kFloat32);
+    const torch::Tensor counted = ((count > 0) & torch::isfinite(unit)).to(torch::kFloat32);
     return ((mean / unit * counted).sum() / counted.sum().clamp_min(1)).item<double>();
   }
 };
@@ -75,7 +77,8 @@ class Trainer {
     clock_ = StageClock{};
     // Every tag and horizon counts alike: each loss is a share of what the linear start loses on the training data.
     const Losses start = measure(train_);
-    unit_ = start.mean.clamp_min(1e-6);
+    // Where nothing teaches, nothing is judged.
+    unit_ = torch::where(start.count > 0, start.mean.clamp_min(1e-6), torch::full_like(start.mean, std::numeric_limits<float>::infinity()));
     weight_ = (start.count.sum(0) / start.count.clamp_min(1) / class_count).clamp_max(5);
     torch::optim::AdamW optimizer{net_.all(), torch::optim::AdamWOptions(options_.learning_rate).weight_decay(options_.weight_decay)};
     begin(optimizer);
@@ -163,10 +166,26 @@ class Trainer {
     const torch::Tensor dear = (all.select(1, 0) > 1.005 * all[0][0]).to(torch::kFloat32);
     const torch::Tensor faults = known.front()[steady_with_fault] > 0;
     const torch::Tensor steady = torch::where(faults, all.select(1, steady_with_fault), all.select(1, 0)) + 1e6 * dear;
-    all = torch::cat({steady.unsqueeze(1), all.slice(1, 1, ForecasterSpec::groups)}, 1);
+    all = with_namesakes(torch::cat({steady.unsqueeze(1), all.slice(1, 1, ForecasterSpec::groups)}, 1), known.front());
     const torch::Tensor values = torch::tensor(std::vector<float>(shares.begin(), shares.end()));
     net_.trust.copy_(values.index_select(0, all.argmin(0).reshape({-1})).reshape(net_.trust.sizes()));
     losses_.best = measure(calibrate_).share_of(unit_);
+  }
+
+  /// Losses [shares][groups][fans] as parts of those without the network; where a fan has too few futures in a group, the mean of its
+  /// namesakes at that horizon, and nothing is gained where these have too few as well.
+  torch::Tensor with_namesakes(const torch::Tensor& losses, const torch::Tensor& known) const {
+    const auto targets = static_cast<std::int64_t>(question_.targets.size()), groups = losses.size(1);
+    const auto by_target = [&](const torch::Tensor& t) { return t.reshape({-1, groups, targets, t.size(-1) / targets}); };
+    const torch::Tensor parts = by_target(losses / losses[0].clamp_min(1e-9)), enough = by_target(known.slice(0, 0, groups) >= static_cast<double>(least_futures));
+    torch::Tensor kin = torch::zeros({targets, targets});
+    for (std::int64_t a = 0; a < targets; ++a)
+      for (std::int64_t b = 0; b < targets; ++b)
+        if (question_.namesakes.at(static_cast<std::size_t>(a)) == question_.namesakes.at(static_cast<std::size_t>(b))) kin[a][b] = 1;
+    const torch::Tensor counts = enough.to(torch::kFloat32);
+    const auto over_kin = [&](const torch::Tensor& t) { return torch::einsum("ab,sgbh->sgah", {kin, t}); };
+    const torch::Tensor of_kin = over_kin(parts * counts) / over_kin(counts).clamp_min(1);
+    return torch::where(enough, parts, of_kin).reshape(losses.sizes());
   }
 
   /// Ever smaller steps, down to nothing after the last epoch: what is learned last must not be noise (cosine, Loshchilov & Hutter 2017).

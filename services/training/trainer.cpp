@@ -17,6 +17,7 @@
 #include "training/calibration.h"
 #include "training/conformal.h"
 #include "training/health_spans.h"
+#include "training/namesakes.h"
 #include "training/networks.h"
 #include "training/options_text.h"
 #include "training/hopper_fit.h"
@@ -27,6 +28,8 @@ namespace {
 
 /// Counts up with each change of what a training computes: checkpoints of the version before are refused then.
 constexpr int training_version = 2;
+/// Where the stages begin in the whole, by the time that they take on the twin.
+constexpr double linear_from = 0.15, epochs_from = 0.45, autoencoder_from = 0.92, calibration_from = 0.94, engine_from = 0.97;
 constexpr std::size_t running_frames_needed = 600;
 constexpr double settle_s = 120;  // models warm up so long on the live line before anyone listens
 
@@ -63,6 +66,7 @@ class Training {
 
   Result<Bundle> run(std::span<const Recording> train, std::span<const Recording> calibrate, Split disturbed) {
     const StageClock features;
+    say("features", 0, 0, "of all recordings");
     fingerprints_ = {fingerprint(train), fingerprint(calibrate), fingerprint(disturbed.train), fingerprint(disturbed.calibrate)};
     if (const auto begun = begin_checkpoints(train, calibrate, disturbed); !begun) return tl::unexpected(begun.error());
     bundle_.features = fit_features(line_, train, options_, disturbed.train);
@@ -82,6 +86,7 @@ class Training {
       fit_forecaster({train_rows, calibrate_rows}, {train_rows, calibrate_rows});
     } else {
       const StageClock more;
+      say("features", 0, 0.07, "of disturbed recordings");
       bundle_.passport["disturbed train groups"] = groups_of(disturbed.train);
       bundle_.passport["disturbed train fingerprint"] = fingerprints_.disturbed_train;
       bundle_.passport["disturbed calibrate groups"] = groups_of(disturbed.calibrate);
@@ -135,6 +140,7 @@ class Training {
       return refuse(Errc::usage, fmt::format("line {} has no modelled tag with forecast: true, or no horizon is a multiple of its period", line_.id),
                     "mark tags with modelled and forecast in the line description");
     question_.targets = bundle_.forecaster.targets;
+    question_.namesakes = namesakes(bundle_.tag_paths, question_.targets);
     question_.settle_frames = settle_frames_;
     for (const double horizon : bundle_.forecaster.horizons_s) question_.ahead.push_back(static_cast<std::size_t>(std::llround(horizon / period_s_)));
     const auto inputs = static_cast<std::int64_t>(2 * bundle_.features.tag_count());
@@ -146,15 +152,13 @@ class Training {
   }
 
   void fit_forecaster(const networks::ForecasterData& calm, const networks::ForecasterData& lively) {
-    say("forecaster", 0, "linear start");
-    const auto fitted = [this](std::size_t done, std::size_t targets) {
-      const double one = 0.3 / static_cast<double>(targets), share = one * static_cast<double>(done);
-      worked(share - one);
-      say("forecaster", share, fmt::format("linear start, {} of {} tags", done, targets));
+    const auto fitted = [this, first = true](std::size_t done, std::size_t targets) mutable {
+      const double part = (epochs_from - linear_from) * static_cast<double>(done) / static_cast<double>(targets);
+      say("linear start", std::exchange(first, false) ? share_ + part : share_, linear_from + part, fmt::format("{} of {} tags", done, targets));
     };
     const auto epoch_done = [this](int epoch, int epochs, double a, double b) {
-      worked(0.3 + 0.5 * (epoch - 1) / epochs);
-      say("forecaster", 0.3 + 0.5 * epoch / epochs, fmt::format("epoch {} of at most {}, loss {:.4f} (calibration {:.4f})", epoch, epochs, a, b));
+      const double one = (autoencoder_from - epochs_from) / epochs, share = epochs_from + one * epoch;
+      say("forecaster", share - one, share, fmt::format("epoch {} of at most {}, loss {:.4f} (calibration {:.4f})", epoch, epochs, a, b));
     };
     const auto losses = networks::fit_forecaster(calm, lively, question_, options_, bundle_.tensors, {fitted, epoch_done, aside_.checkpoints, &course_});
     bundle_.passport["forecaster loss, linear start"] = text_of(losses.linear);
@@ -166,8 +170,8 @@ class Training {
     const std::size_t tags = bundle_.features.tag_count();
     const auto rows = autoencoder_rows(train, tags, settle_frames_), judged = autoencoder_rows(calibrate, tags, settle_frames_);
     const auto epoch_done = [this](int epoch, int epochs, double loss, double judged_loss) {
-      worked(0.8 + 0.15 * (epoch - 1) / epochs);
-      say("autoencoder", 0.8 + 0.15 * epoch / epochs, fmt::format("epoch {} of {}, loss {:.4f} (calibration {:.4f})", epoch, epochs, loss, judged_loss));
+      const double one = (calibration_from - autoencoder_from) / epochs, share = autoencoder_from + one * epoch;
+      say("autoencoder", share - one, share, fmt::format("epoch {} of {}, loss {:.4f} (calibration {:.4f})", epoch, epochs, loss, judged_loss));
     };
     networks::fit_autoencoder(rows, judged, bundle_.health.layers, options_, bundle_.tensors, {{}, epoch_done, aside_.checkpoints, &course_});
   }
@@ -176,7 +180,7 @@ class Training {
     fit_error_scale(train, settle_frames_, bundle_);
     fit_health_spans(train, settle_frames_, bundle_);
     fit_span_limits(calibrate, settle_frames_, 0.999, bundle_);
-    say("calibration", 0.95, "health limit");
+    say("calibration", calibration_from, calibration_from, "health limit");
     const auto found = fit_health_limit(calibrate, settle_frames_, period_s_, options_.false_alarms_per_24h, bundle_);
     bundle_.passport["health calibration"] =
         fmt::format("{:.1f} h, {} peaks over {:.4f}, mean excess {:.4f}; typical {:.4f}, limit {:.4f}", found.hours, found.peaks, found.threshold,
@@ -184,7 +188,7 @@ class Training {
   }
 
   Result<void> compare_and_calibrate(const Sequence& calibrate, const Sequence& lively) {
-    say("calibration", 0.97, "streaming engine against libtorch");
+    say("calibration", share_, engine_from, "streaming engine against libtorch");
     bundle_.forecaster.conformal_low.assign(ForecasterSpec::groups * calibrate.fans, 0);
     bundle_.forecaster.conformal_high.assign(ForecasterSpec::groups * calibrate.fans, 0);
     bundle_.forecaster.conformal_mid.assign(ForecasterSpec::groups * calibrate.fans, 0);
@@ -232,16 +236,11 @@ class Training {
     facts["alarm budget"] = text_of(options_.false_alarms_per_24h) + " false health alarms per 24 h of production";
   }
 
-  /// `share`: where this attempt's work began; the first call counts. What checkpoints hold took no time now.
-  void worked(double share) {
-    if (!began_share_) began_share_ = share;
-  }
-
-  void say(const char* stage, double share, std::string words) const {
-    if (!progress_) return;
-    const double spent = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
-    const double done = share - began_share_.value_or(0);
-    progress_({stage, share, done > 0 ? spent / done * (1 - share) : 0, std::move(words)});
+  /// A piece of work that began at the share `from` of the whole and has come to `share`; what lies between the last one and it is in checkpoints.
+  void say(const char* stage, double from, double share, std::string words) {
+    resumed_ += std::max(0.0, from - share_);
+    share_ = share;
+    if (progress_) progress_({stage, share, resumed_, std::move(words)});
   }
 
   /// Whose checkpoints they are, in full.
@@ -269,12 +268,11 @@ class Training {
   struct {
     std::string train, calibrate, disturbed_train, disturbed_calibrate;
   } fingerprints_;
-  std::optional<double> began_share_;
+  double share_ = 0, resumed_ = 0;  // of the whole: how far it has come, and what of it checkpoints held
   double period_s_ = 1;
   std::int64_t settle_frames_ = 0;
   Question question_;
   Bundle bundle_;
-  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace

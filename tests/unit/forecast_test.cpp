@@ -10,6 +10,7 @@
 #include "monitor/limits.h"
 #include "support/random_bundle.h"
 #include "training/conformal.h"
+#include "training/namesakes.h"
 
 namespace steadyline {
 namespace {
@@ -114,6 +115,32 @@ TEST(Conformal, EachGroupHasItsOwnWidth) {
     EXPECT_NEAR(bundle.forecaster.conformal_high[calm.fans + t], 3 * 1.645 - 1, 0.45) << "eventful";
     EXPECT_NEAR(bundle.forecaster.conformal_low[calm.fans + t], 3 * 1.645 - 1, 0.45);
   }
+}
+
+TEST(Conformal, WhereATagNeverStoodItsNamesakesAnswer) {
+  EXPECT_EQ(namesakes({"fd1/flow", "fd1/speed", "fd2/flow", "x/holdup"}, {0, 1, 2, 3}), (std::vector<std::size_t>{0, 1, 0, 3}));
+  const Line line = plain_line(3);
+  Bundle bundle = random_bundle(line, 5, {.hidden = 8, .horizons_s = {10}});
+  bundle.tag_paths = {"fd1/flow", "fd2/flow", "x/holdup"};
+  bundle.forecaster.targets = {0, 1, 2};
+  Sequence calm;
+  calm.targets = calm.fans = 3;
+  const RandomStream random{5, 1};
+  std::vector<float> forecasts;
+  for (std::uint64_t i = 0; i < 2000; ++i) {
+    for (std::uint64_t t = 0; t < 3; ++t) {
+      const bool stands = t == 0 && i % 2 == 1;
+      calm.group.push_back(stands ? standing_group : 0);
+      calm.futures.push_back(static_cast<float>(random.normal(3 * i + t) * (stands ? 9 : 1)));
+      for (const float q : {-1.0F, 0.0F, 1.0F}) forecasts.push_back(q);
+    }
+    calm.run.push_back(0);
+  }
+  fit_conformal({&calm, &forecasts}, {}, bundle);
+  const std::vector<double>& high = bundle.forecaster.conformal_high;
+  EXPECT_NEAR(high[3 * standing_group], 9 * 1.645 - 1, 2);
+  EXPECT_EQ(high[3 * standing_group + 1], high[3 * standing_group]) << "its namesake's";
+  EXPECT_EQ(high[3 * standing_group + 2], high[2]) << "no namesake: what calm production says";
 }
 
 TEST(Conformal, TheEngineTakesTheGroupFromItsInputs) {
