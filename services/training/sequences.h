@@ -13,7 +13,7 @@ struct Question {
   std::vector<std::size_t> targets;
   std::vector<std::size_t> ahead;  ///< horizons in frames
   std::int64_t settle_frames = 0;  ///< the first frames of a run ask nothing: the live line does not listen there
-  std::vector<std::size_t> namesakes{};  ///< of each target, see namesakes.h; empty: none has any
+  std::vector<std::size_t> namesakes{};  ///< of each target, see namesakes.h; training needs them
   std::size_t fans() const { return targets.size() * ahead.size(); }
 };
 
