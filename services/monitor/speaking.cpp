@@ -13,7 +13,8 @@ constexpr double result_late_s = 1800;  // a tester's result is so late at most,
 constexpr double phase_settles_s = 300;
 constexpr double means_remember_s = 60;
 constexpr double lot_appears_s = 300;                // of a new lot too little has come through the hopper before
-constexpr double lot_remains_s = lot_tail_s + 1800;  // a large hopper mixes it in slowly
+constexpr double lot_mixes_s = lot_tail_s + 1800;    // a large hopper mixes it in slowly
+constexpr double lot_suspect_s = 10'800;             // it stays, and a small difference takes so long to be told
 constexpr double found_s = 10, since_ever_s = 1e9;
 
 double span_s(EventTime from, EventTime to) { return static_cast<double>((to - from).count()) / 1000; }
@@ -63,7 +64,7 @@ void Speaking::take(const FrameStep& step) {
     moved_s_[unit] = units[unit].moved_s;
     lot_s_[unit] = step.frame.cold ? long_ago_s : lot_s_[unit] + passed_s;
     if (units[unit].lot_s >= lot_appears_s) lot_s_[unit] = std::min(lot_s_[unit], units[unit].lot_s);
-    new_lots_[unit] = watched_s_ < lot_remains_s || lot_s_[unit] < lot_remains_s;
+    new_lots_[unit] = watched_s_ < lot_mixes_s || lot_s_[unit] < lot_suspect_s;
     refills_[unit] = line_->units[unit].mode_tag && units[unit].refill_s < refill_tail_s + means_remember_s;
     if (line_->units[unit].phase_tag) continue;
     for (std::size_t other = 0; other < units.size(); ++other)

@@ -28,7 +28,7 @@ class Speaking {
   bool nominal() const { return nominal_; }
   /// The feeder is under refill or its traces are still in the means of what its weight tells.
   bool refills(UnitIndex unit) const { return refills_[unit.value] != 0; }
-  /// By unit: another lot may be in its hopper than before; also while nobody can know, after the line was found.
+  /// By unit: what it feeds may be of another lot than what it was held against; also while nobody can know, after the line was found.
   const std::vector<char>& new_lots() const { return new_lots_; }
   bool models() const { return models_; }  ///< of the line as a whole: health
   bool seen(TagIndex tag) const { return seen_[tag.value] != 0; }  ///< it has given a usable reading since the line began
