@@ -16,8 +16,7 @@ constexpr double size_of_many = 0.65;  // several relations that fit say more th
 constexpr double size_of_one = 0.8;    // one alone
 constexpr double one_alone = 0.97;     // of a signature's square in one relation
 constexpr double material_gain = 0.1;  // an instrument must explain so much more, in squares, than the material does
-constexpr double told_slowly = 0.04;   // squares of the slow means that can decide
-constexpr double slow_gain = 0.05;     // by these a scale must explain so much more
+constexpr double witnesses = 0.25;     // so far the witness must lean: one and a half of its standard deviations, a third of what it shows in the end
 constexpr double probe_gain = 0.3;     // one of the content's own probes more: the next one sees the content later
 constexpr double own_unit = 0.2;       // in squares, for the unit that raised the alarm
 constexpr auto slow = static_cast<std::size_t>(DriftStatistic::slow);
@@ -82,6 +81,8 @@ class Maker {
       const double limit = (signal->high[slow] - signal->low[slow]) / 2;
       const double share = moved(*signal, line_, gains) / limit;
       if (!(limit > 0) || !std::isfinite(share) || share == 0) continue;
+      const auto own = [&](TagIndex tag) { return line_.tag(tag).unit == error.unit; };
+      if (std::all_of(channels_[i].tags.begin(), channels_[i].tags.end(), own)) error.witness = error.signature.size();
       error.signature.emplace_back(i, share);
       square += share * share;
       error.concerned.insert(error.concerned.end(), channels_[i].tags.begin(), channels_[i].tags.end());
@@ -106,7 +107,7 @@ class Maker {
 };
 
 struct Fit {
-  double size, most;  ///< length of the excesses' part along the signature; largest square in it
+  double along, most;  ///< length of the excesses' part along the signature, with its sign; largest square in it
 };
 
 Fit fit_of(const GrossError& error, std::span<const float> excess) {
@@ -115,15 +116,21 @@ Fit fit_of(const GrossError& error, std::span<const float> excess) {
     if (channel < excess.size()) along += share * static_cast<double>(excess[channel]);
     most = std::max(most, share * share);
   }
-  return {std::fabs(along), most};
+  return {along, most};
+}
+
+bool witnessed(const GrossError& scale, std::span<const float> slow_means) {
+  const auto& [channel, share] = scale.signature[*scale.witness];
+  if (channel >= slow_means.size()) return false;
+  const double way = std::copysign(1.0, share * fit_of(scale, slow_means).along);
+  return way * static_cast<double>(slow_means[channel]) >= witnesses;
 }
 
 bool is_material(const FoundError& instrument, const FoundError& material, std::span<const float> slow_means) {
+  if (instrument.error->witness) return !witnessed(*instrument.error, slow_means);
   const auto square = [](double size) { return size * size; };
   const auto& of_content = material.error->accused;
   const bool probe = std::find(of_content.begin(), of_content.end(), instrument.error->accused.front()) != of_content.end();
-  const double theirs = square(fit_of(*instrument.error, slow_means).size), its = square(fit_of(*material.error, slow_means).size);
-  if (!probe && theirs + its > told_slowly) return theirs < its + slow_gain;
   return square(instrument.size) < square(material.size) + (probe ? probe_gain : material_gain);
 }
 
@@ -186,7 +193,7 @@ std::optional<FoundError> GrossErrors::find(std::span<const float> excess, std::
   for (const GrossError& error : errors_) {
     if (!error.from.empty() && std::none_of(error.from.begin(), error.from.end(), came)) continue;
     const Fit fit = fit_of(error, excess);
-    const FoundError found{&error, fit.size};
+    const FoundError found{&error, std::fabs(fit.along)};
     if (found.size < (fit.most > one_alone ? size_of_one : size_of_many)) continue;
     auto& place = error.material ? material : best;
     if (!place || weight(found) > weight(*place)) place = found;
