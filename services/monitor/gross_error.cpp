@@ -16,7 +16,8 @@ constexpr double size_of_many = 0.65;  // several relations that fit say more th
 constexpr double size_of_one = 0.8;    // one alone
 constexpr double one_alone = 0.97;     // of a signature's square in one relation
 constexpr double material_gain = 0.1;  // an instrument must explain so much more, in squares, than the material does
-constexpr double witnesses = 0.25;     // so far the witness must lean: one and a half of its standard deviations, a third of what it shows in the end
+constexpr double by_chance = 0.2;      // a witness leans so far without a reason, about one standard deviation
+constexpr double of_content = 0.2;     // and it must lean by so much of what the content seems to have moved: a quarter of what a scale shows
 constexpr double probe_gain = 0.3;     // one of the content's own probes more: the next one sees the content later
 constexpr double own_unit = 0.2;       // in squares, for the unit that raised the alarm
 constexpr auto slow = static_cast<std::size_t>(DriftStatistic::slow);
@@ -119,18 +120,18 @@ Fit fit_of(const GrossError& error, std::span<const float> excess) {
   return {along, most};
 }
 
-bool witnessed(const GrossError& scale, std::span<const float> slow_means) {
+bool witnessed(const GrossError& scale, const GrossError& material, std::span<const float> slow_means) {
   const auto& [channel, share] = scale.signature[*scale.witness];
   if (channel >= slow_means.size()) return false;
   const double way = std::copysign(1.0, share * fit_of(scale, slow_means).along);
-  return way * static_cast<double>(slow_means[channel]) >= witnesses;
+  return way * static_cast<double>(slow_means[channel]) >= by_chance + of_content * std::fabs(fit_of(material, slow_means).along);
 }
 
 bool is_material(const FoundError& instrument, const FoundError& material, std::span<const float> slow_means) {
-  if (instrument.error->witness) return !witnessed(*instrument.error, slow_means);
+  if (instrument.error->witness) return !witnessed(*instrument.error, *material.error, slow_means);
   const auto square = [](double size) { return size * size; };
-  const auto& of_content = material.error->accused;
-  const bool probe = std::find(of_content.begin(), of_content.end(), instrument.error->accused.front()) != of_content.end();
+  const auto& probes = material.error->accused;
+  const bool probe = std::find(probes.begin(), probes.end(), instrument.error->accused.front()) != probes.end();
   return square(instrument.size) < square(material.size) + (probe ? probe_gain : material_gain);
 }
 

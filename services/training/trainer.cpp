@@ -5,7 +5,6 @@
 #include <malloc.h>
 #endif
 
-#include <chrono>
 #include <cmath>
 #include <exception>
 #include <optional>

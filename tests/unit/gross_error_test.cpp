@@ -80,6 +80,7 @@ TEST_F(Errors, BetweenScaleAndMaterialTheScalesOwnUnitDecides) {
   const std::vector<float> early{1.2F, 1, 0, -0.4F, 0};  // the largest excesses: chance is among them
   EXPECT_EQ(found(early, {}, {0.3F, 0.25F, 0, -0.3F, 0}), "fd1/feed_factor");
   EXPECT_EQ(found(early, {}, {0.3F, 0.25F, 0, -0.2F, 0}), "material ch1/nir1_api");
+  EXPECT_EQ(found(early, {}, {1, 0.9F, 0, -0.3F, 0}), "material ch1/nir1_api") << "a scale that errs so far would show more";
   EXPECT_EQ(found(early, {}, {0.3F, 0.25F, 0, 0.3F, 0}), "material ch1/nir1_api") << "that is not the scale's way";
   EXPECT_EQ(found({-1.2F, -1, 0, 0.4F, 0}, {}, {-0.3F, -0.25F, 0, 0.3F, 0}), "fd1/feed_factor");
 }
