@@ -80,7 +80,7 @@ test_usage() {
   cat <<USAGE
 steadyline test [--quick] [--label LEVEL]...
   levels: ${levels[*]}, and the stages asan-ubsan tsan; --quick: ${quick[*]}
-  Installs what the tests need, builds, runs all; the last line is "N passed, N failed". From scratch under 30 minutes on 2 cores.
+  Installs what the tests need, builds, runs all; the last line is "N passed, N failed". From scratch about an hour on 2 cores: the shipped bundle is trained again.
   Example: ./steadyline test --label unit
 USAGE
 }

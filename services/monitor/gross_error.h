@@ -19,7 +19,7 @@ struct GrossError {
   bool material = false;                                  ///< the instruments are right
   std::vector<UnitIndex> from = {};                       ///< units with whose lots that material comes
   std::vector<std::pair<std::size_t, double>> signature;  ///< channel, and its excess; of length 1
-  std::optional<std::size_t> witness = {};                ///< place in `signature` of a relation within its own unit
+  std::optional<std::size_t> witness = {};                ///< place in `signature` of a relation within its own unit, which no other content moves
 };
 
 /// The suspected error and how much it explains, as the length of the excesses' part along its signature; 1: as far as one relation's
