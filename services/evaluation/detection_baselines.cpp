@@ -4,8 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include "core/matrix.h"
 #include "evaluation/detection_score.h"
-#include "training/matrix.h"
 
 namespace steadyline {
 

@@ -3,8 +3,8 @@
 #include <span>
 #include <vector>
 
+#include "core/matrix.h"
 #include "models/health.h"
-#include "training/matrix.h"
 
 namespace steadyline {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "training/matrix.h"
+#include "core/matrix.h"
 
 namespace steadyline {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/error.h"
-#include "training/matrix.h"
+#include "core/matrix.h"
 
 namespace steadyline {
 

@@ -4,9 +4,9 @@
 #include <array>
 #include <cmath>
 
+#include "core/matrix.h"
 #include "core/numeric.h"
 #include "models/health.h"
-#include "training/matrix.h"
 
 namespace steadyline {
 namespace {

@@ -1,4 +1,4 @@
-#include "training/matrix.h"
+#include "core/matrix.h"
 
 #include <algorithm>
 #include <cmath>
