@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/numeric.h"
 
@@ -123,10 +124,12 @@ void DriftModel::step(const Frame& frame, const Context& context, DriftState& st
   follow(frame, context, state);
   reading.excess.assign(parts_.size(), 0.0F);
   reading.slow.assign(parts_.size(), 0.0F);
+  reading.minute.assign(parts_.size(), std::numeric_limits<float>::quiet_NaN());
   reading.of_lots.assign(parts_.size(), char{0});
   DriftStatistics values;
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     if (!state.tracks[i].open) continue;
+    reading.minute[i] = static_cast<float>(state.tracks[i].minute());
     const auto row = static_cast<std::size_t>(statistics(state, i, values)) * drift_statistics;
     float worst = 0, sign = 1;
     for (std::size_t k = 0; k < drift_statistics; ++k) {

@@ -84,6 +84,10 @@ void DriftTrack::restart() {
   home = lots = 0;
 }
 
+double DriftTrack::minute() const {
+  return open && silent_s <= silence_s && count >= span_s[1] ? mean[1] : std::numeric_limits<double>::quiet_NaN();
+}
+
 DriftContext DriftTrack::statistics(double centre, double spread, DriftStatistics& values, double usual_unrest) const {
   const float none = std::numeric_limits<float>::quiet_NaN();
   values.fill(none);

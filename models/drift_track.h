@@ -53,6 +53,7 @@ struct DriftTrack {
   void take(double value, const DriftGate& gate, double period_s, double anchor_s);
   void close();    ///< the line rests: fast means begin anew when it is settled again
   void restart();  ///< another operating point: everything begins anew
+  double minute() const;  ///< its 1 min mean; NaN without
   /// `usual_unrest`: where it is above 0, a signal whose anchor was less at rest is held to so much less, and nothing is said before there is
   /// an anchor.
   DriftContext statistics(double centre, double spread, DriftStatistics& values, double usual_unrest = 0) const;

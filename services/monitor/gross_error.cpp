@@ -5,13 +5,13 @@
 #include <string_view>
 
 #include "monitor/cause.h"
+#include "monitor/gains.h"
 
 namespace steadyline {
 namespace {
 
 // A wrong reading of the main force is a wrong weight: force goes with its 4.45th power at a fixed gap.
 constexpr double weight_of_force = 1 / 4.45;
-constexpr double too_high = 0.01;      // of a reading, for the derivatives
 constexpr double size_of_many = 0.65;  // several relations that fit say more than
 constexpr double size_of_one = 0.8;    // one alone
 constexpr double one_alone = 0.97;     // of a signature's square in one relation
@@ -21,48 +21,6 @@ constexpr double of_content = 0.2;     // and it must lean by so much of what th
 constexpr double probe_gain = 0.3;     // one of the content's own probes more: the next one sees the content later
 constexpr double own_unit = 0.2;       // in squares, for the unit that raised the alarm
 constexpr auto slow = static_cast<std::size_t>(DriftStatistic::slow);
-
-/// By how much of itself each reading is wrong, for an error of 1.
-using Gains = std::vector<std::pair<TagIndex, double>>;
-
-double gain_of(const Gains& gains, TagIndex tag) {
-  const auto found = std::find_if(gains.begin(), gains.end(), [&](const auto& gain) { return gain.first == tag; });
-  return found == gains.end() ? 0 : found->second;
-}
-
-/// What a term reads at the nominal readings with the error; without nominal readings 1, which a logarithm does not mind.
-double reading(const DriftTerm& term, const Line& line, const Gains& gains, double size) {
-  double first = 0, sum = 0, product = 1;
-  for (std::size_t i = 0; i < term.tags.size(); ++i) {
-    const auto tag = line.find_tag(term.tags[i]);
-    if (!tag) return NAN;
-    const Band& band = line.tag(*tag).control;
-    const double nominal = (band.low + band.high) / 2;
-    const double value = (std::isfinite(nominal) ? nominal : 1) * (1 + size * gain_of(gains, *tag));
-    if (i == 0) first = value;
-    sum += value;
-    product *= value;
-  }
-  switch (term.form) {
-    case TermForm::tag:
-      return first;
-    case TermForm::sum:
-      return sum;
-    case TermForm::share:
-      return first / sum;
-    default:
-      return product;
-  }
-}
-
-double moved(const DriftSignal& signal, const Line& line, const Gains& gains) {
-  double by = 0;
-  for (const DriftTerm& term : signal.terms) {
-    const double before = reading(term, line, gains, 0), after = reading(term, line, gains, too_high);
-    by += term.weight * (term.log ? (after - before) / before : after - before);
-  }
-  return by;
-}
 
 const DriftSignal* signal_of(const DriftSpec& spec, const DriftChannel& channel) {
   const auto found =
@@ -80,7 +38,7 @@ class Maker {
       const DriftSignal* const signal = channels_[i].relation ? signal_of(spec_, channels_[i]) : nullptr;
       if (signal == nullptr || signal->follows_lots || signal->high.size() <= slow || signal->low.size() <= slow) continue;
       const double limit = (signal->high[slow] - signal->low[slow]) / 2;
-      const double share = moved(*signal, line_, gains) / limit;
+      const double share = moved_by(*signal, line_, gains) / limit;
       if (!(limit > 0) || !std::isfinite(share) || share == 0) continue;
       const auto own = [&](TagIndex tag) { return line_.tag(tag).unit == error.unit; };
       if (std::all_of(channels_[i].tags.begin(), channels_[i].tags.end(), own)) error.witness = error.signature.size();
@@ -148,6 +106,7 @@ GrossErrors::GrossErrors(const Line& line, const DriftSpec& spec, std::span<cons
                 {.unit = unit,
                  .accused = maker.present(unit, {"feed_factor", "screw_speed_pv", "netweight_pv"}),
                  .concerned = {},
+                 .scale = true,
                  .signature = {}},
                 {{weighed[0], 1}, {weighed[1], 1}});
     }
@@ -201,6 +160,16 @@ std::optional<FoundError> GrossErrors::find(std::span<const float> excess, std::
   }
   if (!best || !material) return best ? best : material;
   return is_material(*best, *material, slow_means) ? material : best;
+}
+
+const GrossError* GrossErrors::scale_of(UnitIndex unit) const {
+  const auto found = std::find_if(errors_.begin(), errors_.end(), [&](const GrossError& error) { return error.unit == unit && error.scale; });
+  return found == errors_.end() ? nullptr : &*found;
+}
+
+const GrossError* GrossErrors::material() const {
+  const auto found = std::find_if(errors_.begin(), errors_.end(), [](const GrossError& error) { return error.material; });
+  return found == errors_.end() ? nullptr : &*found;
 }
 
 }  // namespace steadyline

@@ -17,6 +17,7 @@ struct GrossError {
   std::vector<TagIndex> accused;                          ///< the tags that it is told by, the likeliest first
   std::vector<TagIndex> concerned;                        ///< tags whose deviation it explains
   bool material = false;                                  ///< the instruments are right
+  bool scale = false;                                     ///< the instrument is a feeder's scale
   std::vector<UnitIndex> from = {};                       ///< units with whose lots that material comes
   std::vector<std::pair<std::size_t, double>> signature;  ///< channel, and its excess; of length 1
   std::optional<std::size_t> witness = {};                ///< place in `signature` of a relation within its own unit, which no other content moves
@@ -47,6 +48,8 @@ class GrossErrors {
   std::optional<FoundError> find(std::span<const float> excess, std::span<const float> slow_means, std::optional<UnitIndex> unit,
                                  std::span<const char> new_lot = {}) const;
   const std::vector<GrossError>& errors() const { return errors_; }
+  const GrossError* scale_of(UnitIndex unit) const;  ///< of a feeder; null: it has none, or nothing shows it
+  const GrossError* material() const;                ///< of other content; null: no probes see it
 
  private:
   std::vector<GrossError> errors_;

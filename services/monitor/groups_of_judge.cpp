@@ -17,6 +17,8 @@ constexpr double health_excess = 1.2;
 constexpr std::array<double, 3> accusation{0.9, 0.7, 0.5};  // of a relation's tags, the one that it accuses first
 constexpr Milliseconds tells_after{9'000};
 constexpr int tells_most = 6;
+constexpr double course_decides = 3;     // in logarithms of likelihood: 20 to 1
+constexpr double strongest_error = 3;    // as verdict.cpp counts
 constexpr float lean_share = 1.0F / 30;  // of a frame, in the signed excess that the gross-error test takes
 
 /// How far a measure is outside its band: 1 at a limit, 2 one half width beyond it; 0 inside.
@@ -126,7 +128,20 @@ void Judge::open_group(Watch& watch, std::size_t place) {
   conclude(groups_.back());
 }
 
-void Judge::conclude(AlarmGroup& group) const {
+/// Between a scale and the material their courses decide where they can; what they leave open, the sizes do.
+std::optional<FoundError> Judge::suspected(const AlarmGroup& group) {
+  auto found = gross_errors_.find(leans_, slow_leans_, group.unit, speaking_.new_lots());
+  const auto scale_of = [&](std::optional<UnitIndex> unit) { return unit ? gross_errors_.scale_of(*unit) : nullptr; };
+  const bool of_feeder = scale_of(group.unit) != nullptr;
+  if (!of_feeder && !(found && (found->error->material || found->error->scale))) return found;
+  const auto course = courses_.find(of_feeder ? group.unit : std::nullopt);
+  if (!course || std::fabs(course->scale) < course_decides) return found;
+  if (course->scale > 0) return FoundError{scale_of(course->feeder), strongest_error};
+  if (course->content && gross_errors_.material() != nullptr) return FoundError{gross_errors_.material(), found ? found->size : 1};
+  return found && found->error->scale ? std::nullopt : found;
+}
+
+void Judge::conclude(AlarmGroup& group) {
   const bool comms = std::any_of(watches_.begin(), watches_.end(), [&](const Watch& watch) {
     return watch.kind == AlarmKind::bad_data && !watch.tag && watch.group == group.number && watch.alarm.active();
   });
@@ -136,7 +151,7 @@ void Judge::conclude(AlarmGroup& group) const {
     group.verdict = "process";
     return;
   }
-  const Judgement judgement = judge_group({*line_, clues_, linkage_, group}, suspects, comms, {channels_, relations_, follows_lots_, gross_errors_.find(leans_, slow_leans_, group.unit, speaking_.new_lots())});
+  const Judgement judgement = judge_group({*line_, clues_, linkage_, group}, suspects, comms, {channels_, relations_, follows_lots_, suspected(group)});
   if (judgement.first) put_first(suspects, judgement.accused);
   else if (!judgement.accused.empty()) suspects = rank_causes(clues_, linkage_, group, judgement.accused);
   group.causes = told_causes(clues_, suspects);

@@ -48,8 +48,10 @@ void Judge::take_channels(std::vector<DriftChannel> channels) {
   relations_.assign(channels_.size(), Clue{});
   leans_.assign(channels_.size(), 0.0F);
   gross_errors_ = {};
+  courses_ = {};
   if (bundle_ == nullptr) return;
   gross_errors_ = GrossErrors{*line_, bundle_->drift, channels_};
+  courses_ = CourseWatch{*line_, bundle_->drift, channels_};
   for (std::size_t i = 0; i < channels_.size(); ++i) {
     const auto& signals = bundle_->drift.signals;
     const auto found = std::find_if(signals.begin(), signals.end(), [&](const DriftSignal& signal) { return signal.name == channels_[i].name; });
@@ -111,6 +113,7 @@ void Judge::judge(const FrameStep& step, std::vector<Alert>& alerts) {
   stands_ = standstill_.take(step.frame);
   look_for_silence(step.frame);
   look_for_clues(step);
+  courses_.take(step);
   for (Watch& watch : watches_) turn(watch, evidence_of(watch, step), step, alerts);
   follow_groups(alerts);
 }

@@ -12,6 +12,7 @@
 #include "monitor/alert.h"
 #include "monitor/assessment.h"
 #include "monitor/cause.h"
+#include "monitor/course.h"
 #include "monitor/gross_error.h"
 #include "monitor/group.h"
 #include "monitor/means.h"
@@ -92,7 +93,8 @@ class Judge {
   bool join_group(Watch& watch, std::size_t place);
   void open_group(Watch& watch, std::size_t place);
   AlarmGroup* group_of(const Watch& watch);
-  void conclude(AlarmGroup& group) const;
+  void conclude(AlarmGroup& group);
+  std::optional<FoundError> suspected(const AlarmGroup& group);
   void follow_groups(std::vector<Alert>& alerts);
   void tell_again(AlarmGroup& group, std::vector<Alert>& alerts);
   void take_channels(std::vector<DriftChannel> channels);
@@ -117,6 +119,7 @@ class Judge {
   std::vector<float> slow_leans_;                       // by channel: the same of the slow means alone, as it is
   std::vector<char> of_lots_;                           // by channel: what it shows now is a lot unlike those before it
   GrossErrors gross_errors_;
+  CourseWatch courses_;
   std::vector<AlarmGroup> groups_;                      // open ones, in order of opening
   std::uint32_t group_count_ = 0;
   std::vector<char> unit_gone_;                         // this frame: no tag of the unit gives values

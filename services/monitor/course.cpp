@@ -1,0 +1,185 @@
+#include "monitor/course.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <functional>
+
+#include "core/numeric.h"
+#include "monitor/gains.h"
+
+namespace steadyline {
+namespace {
+
+constexpr double bin_s = 120;
+constexpr std::size_t bins_most = 75, bins_least = 10;
+constexpr double hopper_remembers_s = 3600;  // a lot older than this before the first bin no longer moves anything
+constexpr double step_takes_s = 60;
+// Usual sizes, as standard deviations in %: of content and feed factor between lots (docs/twin.md, LINE §4), and of what goes wrong.
+constexpr double lot_content = 0.46, other_content = 4, lot_flow = 2.6, other_flow = 9;
+constexpr double scale_step = 3, scale_ramp = 4 /* an hour */, flow_step = 9, flow_ramp = 9;
+
+using Course = std::function<double(EventTime)>;
+
+double seconds(EventTime::duration span) { return std::chrono::duration<double>(span).count(); }
+EventTime earlier(EventTime time, double by_s) { return time - std::chrono::round<EventTime::duration>(std::chrono::duration<double>{by_s}); }
+
+/// Logarithm of the mean of likelihoods.
+double mean_of(const std::vector<double>& logarithms) {
+  const double most = *std::max_element(logarithms.begin(), logarithms.end());
+  double sum = 0;
+  for (const double one : logarithms) sum += numeric::exp(one - most);
+  return most + numeric::log(sum / static_cast<double>(logarithms.size()));
+}
+
+const DriftSignal* signal_of(const DriftSpec& spec, const DriftChannel& channel) {
+  const auto found = std::find_if(spec.signals.begin(), spec.signals.end(), [&](const DriftSignal& s) { return s.name == channel.name; });
+  return channel.relation && found != spec.signals.end() ? &*found : nullptr;
+}
+
+/// The term by which a relation compares a content with the feeders.
+const DriftTerm* share_of(const DriftSignal& signal) {
+  const auto found = std::find_if(signal.terms.begin(), signal.terms.end(), [](const DriftTerm& term) { return term.form == TermForm::share; });
+  return found == signal.terms.end() ? nullptr : &*found;
+}
+
+/// The readings of its content beside the feeders.
+Gains probes_of(const DriftSignal& signal, const Line& line) {
+  Gains gains;
+  for (const DriftTerm& term : signal.terms)
+    if (const auto tag = line.find_tag(term.tags.front()); tag && term.form == TermForm::tag) gains.emplace_back(*tag, 1);
+  return gains;
+}
+
+}  // namespace
+
+CourseWatch::CourseWatch(const Line& line, const DriftSpec& spec, const std::vector<DriftChannel>& channels) {
+  std::optional<UnitIndex> of_content;
+  for (std::uint32_t i = 0; i < line.units.size(); ++i) {
+    const UnitIndex unit{i};
+    const auto flow = line.find_tag(unit, "massflow_pv"), factor = line.find_tag(unit, "feed_factor"), weight = line.find_tag(unit, "netweight_pv");
+    if (!flow || !factor || !weight || !line.units[i].lot_tag) continue;
+    Feeder feeder{.unit = unit, .weight = *weight, .relations = {}, .hopper = {}};
+    bool probed = false, own = false;
+    for (std::size_t c = 0; c < channels.size(); ++c) {
+      const DriftSignal* const signal = signal_of(spec, channels[c]);
+      if (signal == nullptr) continue;
+      const DriftTerm* const share = share_of(*signal);
+      if (channels[c].unit != unit && share == nullptr) continue;
+      Relation relation{.channel = c, .way_s = 0, .by_scale = moved_by(*signal, line, {{*flow, 1}, {*factor, 1}}), .by_content = 0, .by_flow = 0};
+      if (share != nullptr) {
+        relation.way_s = share->way_s;
+        relation.by_content = moved_by(*signal, line, probes_of(*signal, line));
+        if (const auto tag = line.find_tag(share->tags.front())) of_content = line.tag(*tag).unit;
+        probed = true;
+      } else if (signal->follows_lots) {
+        relation.by_flow = moved_by(*signal, line, {{*factor, 1}});
+        own = true;
+      }
+      if (std::isfinite(relation.by_scale)) feeder.relations.push_back(relation);
+    }
+    if (probed && own) feeders_.push_back(std::move(feeder));
+  }
+  for (std::size_t i = 0; i < feeders_.size(); ++i)
+    if (of_content && feeders_[i].unit == *of_content) content_ = i;
+}
+
+void CourseWatch::take(const FrameStep& step) {
+  const Frame& frame = step.frame;
+  if (frame.cold) {
+    bins_.clear();
+    for (Feeder& feeder : feeders_) feeder.hopper = {};
+    judged_ = false;
+  }
+  for (Feeder& feeder : feeders_) {
+    if (feeder.unit.value >= step.context.units.size()) return;
+    const UnitContext& context = step.context.units[feeder.unit.value];
+    const bool known = usable(frame.flaws[feeder.weight.value]);
+    feeder.hopper.take(frame.time, known ? std::optional{frame.values[feeder.weight.value]} : std::nullopt, context.refill_s, context.lot_s);
+  }
+  if (feeders_.empty() || step.assessment.drift.minute.empty()) return;
+  if (!bins_.empty() && seconds(frame.time - bins_.back().end) < bin_s) return;
+  bins_.push_back({frame.time, step.assessment.drift.minute});
+  if (bins_.size() > bins_most) bins_.pop_front();
+  for (Feeder& feeder : feeders_) feeder.hopper.forget(earlier(bins_.front().end, hopper_remembers_s));
+  judged_ = false;
+}
+
+std::optional<FoundCourse> CourseWatch::find(std::optional<UnitIndex> feeder) {
+  if (!judged_) {
+    found_.clear();
+    for (const Feeder& one : feeders_) found_.push_back(judge(one));
+    judged_ = true;
+  }
+  std::optional<FoundCourse> best;
+  for (const auto& found : found_)
+    if (found && (!feeder || found->feeder == *feeder) && (!best || found->scale > best->scale)) best = found;
+  return best;
+}
+
+/// The relations around a feeder over the bins that all of them have without a gap, and courses through them.
+struct CourseWatch::Sight {
+  std::vector<Relation> relations;
+  std::vector<EventTime> times;
+  Courses series;
+
+  /// `gain`: which of a relation's the effect has.
+  Courses course(double Relation::* gain, const Course& at) const {
+    Courses courses(relations.size());
+    for (std::size_t r = 0; r < relations.size(); ++r) {
+      if (relations[r].*gain == 0) continue;
+      for (const EventTime time : times) courses[r].push_back(relations[r].*gain * at(earlier(time, relations[r].way_s)));
+    }
+    return courses;
+  }
+};
+
+CourseWatch::Sight CourseWatch::sight_of(const Feeder& feeder) const {
+  Sight sight;
+  std::size_t seen = bins_.size();
+  for (const Relation& relation : feeder.relations) {
+    std::size_t run = 0;
+    while (run < bins_.size() && std::isfinite(bins_[bins_.size() - 1 - run].minute[relation.channel])) ++run;
+    if (run < bins_least) continue;
+    sight.relations.push_back(relation);
+    seen = std::min(seen, run);
+  }
+  for (std::size_t i = bins_.size() - seen; i < bins_.size(); ++i) sight.times.push_back(bins_[i].end);
+  for (const Relation& relation : sight.relations) {
+    sight.series.emplace_back();
+    for (std::size_t i = bins_.size() - seen; i < bins_.size(); ++i) sight.series.back().push_back(static_cast<double>(bins_[i].minute[relation.channel]));
+  }
+  return sight;
+}
+
+std::optional<FoundCourse> CourseWatch::judge(const Feeder& feeder) const {
+  const Sight sight = sight_of(feeder);
+  const auto sees = [&](double Relation::* gain) { return std::any_of(sight.relations.begin(), sight.relations.end(), [&](const Relation& r) { return r.*gain != 0; }); };
+  if (sight.times.size() < bins_least || !sees(&Relation::by_content) || !sees(&Relation::by_flow)) return std::nullopt;
+  CourseLikelihood likelihood{sight.series, bin_s};
+  const auto add_lots = [&](const HopperContents& hopper, double Relation::* gain, double usual) {
+    for (const EventTime lot : hopper.lots()) likelihood.add(sight.course(gain, [&](EventTime at) { return hopper.share(lot, at); }), usual);
+    return likelihood.effects();
+  };
+  const std::size_t contents = content_ ? add_lots(feeders_[*content_].hopper, &Relation::by_content, lot_content) : 0;
+  const std::size_t flows = add_lots(feeder.hopper, &Relation::by_flow, lot_flow);
+  const auto larger = [&](std::size_t from, std::size_t until, double size) {
+    std::vector<double> each;
+    for (std::size_t i = from; i < until; ++i) each.push_back(likelihood.with_larger(i, size));
+    return each.empty() ? likelihood.alone() : mean_of(each);
+  };
+  const auto sudden = [](EventTime from) { return [=](EventTime at) { return std::clamp(seconds(at - from) / step_takes_s, 0.0, 1.0); }; };
+  const auto steady = [](EventTime from) { return [=](EventTime at) { return std::max(0.0, seconds(at - from) / 3600); }; };
+  const auto from_any_time = [&](const auto& course, double Relation::* gain, double size) {
+    std::vector<double> each;
+    for (std::size_t i = 0; i + 1 < sight.times.size(); i += 2) each.push_back(likelihood.with(sight.course(gain, course(sight.times[i])), size));
+    return mean_of(each);
+  };
+  const double content = larger(0, contents, other_content);
+  const double rest = std::max({likelihood.alone(), larger(contents, flows, other_flow), from_any_time(sudden, &Relation::by_flow, flow_step),
+                                from_any_time(steady, &Relation::by_flow, flow_ramp)});
+  const double scale = std::max(from_any_time(sudden, &Relation::by_scale, scale_step), from_any_time(steady, &Relation::by_scale, scale_ramp));
+  return FoundCourse{feeder.unit, scale - std::max(content, rest), content > rest};
+}
+
+}  // namespace steadyline
