@@ -123,7 +123,6 @@ DriftContext DriftModel::statistics(const DriftState& state, std::size_t channel
 void DriftModel::step(const Frame& frame, const Context& context, DriftState& state, DriftReading& reading) const {
   follow(frame, context, state);
   reading.excess.assign(parts_.size(), 0.0F);
-  reading.slow.assign(parts_.size(), 0.0F);
   reading.minute.assign(parts_.size(), std::numeric_limits<float>::quiet_NaN());
   reading.of_lots.assign(parts_.size(), char{0});
   DriftStatistics values;
@@ -134,7 +133,6 @@ void DriftModel::step(const Frame& frame, const Context& context, DriftState& st
     float worst = 0, sign = 1;
     for (std::size_t k = 0; k < drift_statistics; ++k) {
       const float share = values[k] > 0 ? values[k] * parts_[i].above[row + k] : values[k] * parts_[i].below[row + k];
-      if (k == static_cast<std::size_t>(DriftStatistic::slow) && !std::isnan(share)) reading.slow[i] = values[k] > 0 ? share : -share;
       if (share > worst) {  // false for NaN
         worst = share;
         sign = values[k] > 0 ? 1.0F : -1.0F;

@@ -59,7 +59,6 @@ struct DriftChannel {
 struct DriftReading {
   std::vector<float>
       excess;  ///< by channel: signed largest statistic / limit over its spans; beyond ±1 the channel has drifted; 0 without verdict
-  std::vector<float> slow;    ///< by channel: the same of the 10 min mean against the anchor alone
   std::vector<float> minute;  ///< by channel: its 1 min mean, in its own unit; NaN while it rests
   std::vector<char> of_lots;  ///< by channel: the comparison with earlier lots says so, and nothing else as much
 };

@@ -16,8 +16,6 @@ constexpr double size_of_many = 0.65;  // several relations that fit say more th
 constexpr double size_of_one = 0.8;    // one alone
 constexpr double one_alone = 0.97;     // of a signature's square in one relation
 constexpr double material_gain = 0.1;  // an instrument must explain so much more, in squares, than the material does
-constexpr double by_chance = 0.2;      // a witness leans so far without a reason, about one standard deviation
-constexpr double of_content = 0.2;     // and it must lean by so much of what the content seems to have moved: the scale of the content's own feeder shows 0.58
 constexpr double probe_gain = 0.3;     // one of the content's own probes more: the next one sees the content later
 constexpr double own_unit = 0.2;       // in squares, for the unit that raised the alarm
 constexpr auto slow = static_cast<std::size_t>(DriftStatistic::slow);
@@ -40,8 +38,6 @@ class Maker {
       const double limit = (signal->high[slow] - signal->low[slow]) / 2;
       const double share = moved_by(*signal, line_, gains) / limit;
       if (!(limit > 0) || !std::isfinite(share) || share == 0) continue;
-      const auto own = [&](TagIndex tag) { return line_.tag(tag).unit == error.unit; };
-      if (std::all_of(channels_[i].tags.begin(), channels_[i].tags.end(), own)) error.witness = error.signature.size();
       error.signature.emplace_back(i, share);
       square += share * share;
       error.concerned.insert(error.concerned.end(), channels_[i].tags.begin(), channels_[i].tags.end());
@@ -78,15 +74,7 @@ Fit fit_of(const GrossError& error, std::span<const float> excess) {
   return {along, most};
 }
 
-bool witnessed(const GrossError& scale, const GrossError& material, std::span<const float> slow_means) {
-  const auto& [channel, share] = scale.signature[*scale.witness];
-  if (channel >= slow_means.size()) return false;
-  const double way = std::copysign(1.0, share * fit_of(scale, slow_means).along);
-  return way * static_cast<double>(slow_means[channel]) >= by_chance + of_content * std::fabs(fit_of(material, slow_means).along);
-}
-
-bool is_material(const FoundError& instrument, const FoundError& material, std::span<const float> slow_means) {
-  if (instrument.error->witness) return !witnessed(*instrument.error, *material.error, slow_means);
+bool is_material(const FoundError& instrument, const FoundError& material) {
   const auto square = [](double size) { return size * size; };
   const auto& probes = material.error->accused;
   const bool probe = std::find(probes.begin(), probes.end(), instrument.error->accused.front()) != probes.end();
@@ -143,8 +131,7 @@ GrossErrors::GrossErrors(const Line& line, const DriftSpec& spec, std::span<cons
   maker.add(errors_, std::move(material), content);
 }
 
-std::optional<FoundError> GrossErrors::find(std::span<const float> excess, std::span<const float> slow_means, std::optional<UnitIndex> unit,
-                                            std::span<const char> new_lot) const {
+std::optional<FoundError> GrossErrors::find(std::span<const float> excess, std::optional<UnitIndex> unit, std::span<const char> new_lot) const {
   std::optional<FoundError> best, material;
   const auto weight = [&](const FoundError& found) {
     return found.size * found.size + (unit && found.error->unit == *unit ? own_unit : 0);
@@ -159,7 +146,7 @@ std::optional<FoundError> GrossErrors::find(std::span<const float> excess, std::
     if (!place || weight(found) > weight(*place)) place = found;
   }
   if (!best || !material) return best ? best : material;
-  return is_material(*best, *material, slow_means) ? material : best;
+  return is_material(*best, *material) ? material : best;
 }
 
 const GrossError* GrossErrors::scale_of(UnitIndex unit) const {

@@ -46,7 +46,6 @@ void Judge::look_for_clues(const FrameStep& step) {
   clues_.begin(now_);
   const auto& drift = step.assessment.drift.excess;
   of_lots_ = step.assessment.drift.of_lots;
-  slow_leans_ = step.assessment.drift.slow;
   for (std::size_t i = 0; i < std::min(drift.size(), channels_.size()); ++i) {
     leans_[i] += lean_share * (drift[i] - leans_[i]);
     const double weight = i < of_lots_.size() && of_lots_[i] != 0 ? lot_weight : 1;
@@ -130,7 +129,7 @@ void Judge::open_group(Watch& watch, std::size_t place) {
 
 /// Between a scale and the material their courses decide where they can; what they leave open, the sizes do.
 std::optional<FoundError> Judge::suspected(const AlarmGroup& group) {
-  auto found = gross_errors_.find(leans_, slow_leans_, group.unit, speaking_.new_lots());
+  auto found = gross_errors_.find(leans_, group.unit, speaking_.new_lots());
   const auto scale_of = [&](std::optional<UnitIndex> unit) { return unit ? gross_errors_.scale_of(*unit) : nullptr; };
   const bool of_feeder = scale_of(group.unit) != nullptr;
   if (!of_feeder && !(found && (found->error->material || found->error->scale))) return found;

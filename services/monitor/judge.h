@@ -116,7 +116,6 @@ class Judge {
   std::vector<char> follows_lots_;                      // by channel
   std::vector<Clue> relations_;                         // by channel: what relations show
   std::vector<float> leans_;                            // by channel: signed excess, mean of late
-  std::vector<float> slow_leans_;                       // by channel: the same of the slow means alone, as it is
   std::vector<char> of_lots_;                           // by channel: what it shows now is a lot unlike those before it
   GrossErrors gross_errors_;
   CourseWatch courses_;

@@ -97,17 +97,13 @@ TEST(Drift, AnAnchorIsNotDrawnAlongByARamp) {
   EXPECT_NEAR(run.reading.excess[0], 4 - 600 * 1e-4, 0.05);
 }
 
-TEST(Drift, TheSlowMeanIsToldByItselfBesideTheLargestExcess) {
-  DriftSpec spec = one_tag(DriftStatistic::middle, 1);
-  for (std::size_t k = static_cast<std::size_t>(DriftStatistic::slow); k < spec.signals[0].high.size(); k += drift_statistics) {
-    spec.signals[0].high[k] = 0.5;
-    spec.signals[0].low[k] = -0.5;
-  }
-  Bank run{spec};
+TEST(Drift, TheMeanOfAMinuteIsToldInItsOwnUnitWhileTheLineRuns) {
+  Bank run{one_tag(DriftStatistic::middle, 1)};
+  run.step(10);
+  EXPECT_TRUE(std::isnan(run.reading.minute[0])) << "one value is no mean";
   for (int t = 0; t < 2000; ++t) run.step(10);
-  for (int t = 0; t < 120; ++t) run.step(9);
-  EXPECT_NEAR(run.reading.slow[0], -2 * (1 - std::exp(-120.0 / 600)), 0.01) << "of a mean over ten minutes";
-  EXPECT_LT(run.reading.excess[0], run.reading.slow[0]) << "a minute's mean is further";
+  for (int t = 0; t < 60; ++t) run.step(9);
+  EXPECT_NEAR(run.reading.minute[0], 9 + std::exp(-1.0), 0.01);
 }
 
 TEST(Drift, AnchorsLastThroughStopsButNotThroughMoves) {
