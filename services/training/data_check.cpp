@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 #include <limits>
+#include <map>
 #include <sstream>
 #include <utility>
 
@@ -118,12 +119,20 @@ class RowChecker {
     for (std::size_t c = 0; c < columns.size(); ++c)
       for (std::size_t row = 0; row < table_.rows.size(); ++row) table_.rows[row].values[tags[c].value] = columns[c].numbers[row];
     for (const auto& [reason, by_column] : counts.no_reading)
-      for (const auto& [column, cells] : by_column)
-        note(column, fmt::format("{} cells set aside: {}", cells, reason == "shifted" ? "they hold a neighbouring column's numbers" : "equal to another column's, digit by digit"));
+      for (const auto& [column, cells] : by_column) {
+        const std::string why = reason == "shifted" ? "they hold a neighbouring column's numbers" : "equal to another column's, digit by digit";
+        if (2 * cells > table_.rows.size()) copied_[column] = fmt::format("{} of {} cells set aside: {}", cells, table_.rows.size(), why);
+        else note(column, fmt::format("{} cells set aside: {}", cells, why));
+      }
   }
 
   void check_column(const DataColumn& column, TagIndex index) {
     const Tag& tag = line_.tag(index);
+    if (const auto copied = copied_.find(column.name); copied != copied_.end()) {
+      if (tag.modelled) refuse(column.name, copied->second, "give a recording in which it has numbers of its own, or take modelled from the tag");
+      else note(column.name, copied->second);
+      if (tag.modelled) return;
+    }
     std::vector<double> numbers = numbers_of(table_, index);
     std::erase_if(numbers, [](double v) { return std::isnan(v); });
     if (numbers.empty()) {
@@ -186,6 +195,7 @@ class RowChecker {
   const Dataset& dataset_;
   const std::string& file_;
   DataTable& table_;
+  std::map<std::string, std::string> copied_;  // by column, most of whose numbers are another one's: how many
   DataCheck found_;
 };
 

@@ -126,6 +126,12 @@ TEST(DataCheckTest, ACopiedColumnIsSetAsideWhereItIsACopy) {
   EXPECT_FALSE(std::isnan(found.table.rows[250].values[2]));
 }
 
+TEST(DataCheckTest, AModelledColumnThatIsACopyIsRefusedAsSuch) {
+  const Outcome found = check(recording(400, [](int, Row& row) { row.temp = row.force; }));
+  EXPECT_THAT(found.faults, HasSubstr("r.csv:temp: 400 of 400 cells set aside: equal to another column's"));
+  EXPECT_THAT(found.faults, HasSubstr("r.csv:force"));
+}
+
 TEST(DataCheckTest, GapsAreCounted) {
   EXPECT_THAT(check(recording(900, [](int, Row&) {})).notes, HasSubstr("r.csv:time: 2 gaps"));
 }
