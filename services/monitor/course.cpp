@@ -51,37 +51,57 @@ Gains probes_of(const DriftSignal& signal, const Line& line) {
   return gains;
 }
 
+/// The feeder whose content the probes see.
+std::optional<UnitIndex> content_of(const Line& line, const DriftSpec& spec, const std::vector<DriftChannel>& channels) {
+  for (const DriftChannel& channel : channels) {
+    const DriftSignal* const signal = signal_of(spec, channel);
+    const DriftTerm* const share = signal == nullptr ? nullptr : share_of(*signal);
+    if (share == nullptr) continue;
+    if (const auto tag = line.find_tag(share->tags.front())) return line.tag(*tag).unit;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
+/// Any of them is moved.
+bool CourseWatch::shown(const std::vector<Relation>& relations, double Relation::* by) {
+  return std::any_of(relations.begin(), relations.end(), [&](const Relation& relation) { return relation.*by != 0; });
+}
+
+/// How the feeder's errors, lots and flow move what the channel shows; none: it has nothing to do with the feeder.
+std::optional<CourseWatch::Relation> CourseWatch::relation_of(const Line& line, const DriftSpec& spec, const DriftChannel& channel, UnitIndex unit) {
+  const DriftSignal* const signal = signal_of(spec, channel);
+  const DriftTerm* const share = signal == nullptr ? nullptr : share_of(*signal);
+  if (signal == nullptr || (share == nullptr && channel.unit != unit)) return std::nullopt;
+  const TagIndex flow = *line.find_tag(unit, "massflow_pv"), factor = *line.find_tag(unit, "feed_factor");
+  Relation relation{.channel = 0, .way_s = 0, .by_scale = moved_by(*signal, line, {{flow, 1}, {factor, 1}}), .by_content = 0, .by_flow = 0};
+  if (share != nullptr) {
+    relation.way_s = share->way_s;
+    relation.by_content = moved_by(*signal, line, probes_of(*signal, line));
+  } else if (signal->follows_lots) {
+    relation.by_flow = moved_by(*signal, line, {{factor, 1}});
+  }
+  return std::isfinite(relation.by_scale) ? std::optional{relation} : std::nullopt;
+}
+
 CourseWatch::CourseWatch(const Line& line, const DriftSpec& spec, const std::vector<DriftChannel>& channels) {
-  std::optional<UnitIndex> of_content;
   for (std::uint32_t i = 0; i < line.units.size(); ++i) {
     const UnitIndex unit{i};
-    const auto flow = line.find_tag(unit, "massflow_pv"), factor = line.find_tag(unit, "feed_factor"), weight = line.find_tag(unit, "netweight_pv");
-    if (!flow || !factor || !weight || !line.units[i].lot_tag) continue;
+    const auto weight = line.find_tag(unit, "netweight_pv");
+    if (!weight || !line.find_tag(unit, "massflow_pv") || !line.find_tag(unit, "feed_factor") || !line.units[i].lot_tag) continue;
     Feeder feeder{.unit = unit, .weight = *weight, .relations = {}, .hopper = {}};
-    bool probed = false, own = false;
     for (std::size_t c = 0; c < channels.size(); ++c) {
-      const DriftSignal* const signal = signal_of(spec, channels[c]);
-      if (signal == nullptr) continue;
-      const DriftTerm* const share = share_of(*signal);
-      if (channels[c].unit != unit && share == nullptr) continue;
-      Relation relation{.channel = c, .way_s = 0, .by_scale = moved_by(*signal, line, {{*flow, 1}, {*factor, 1}}), .by_content = 0, .by_flow = 0};
-      if (share != nullptr) {
-        relation.way_s = share->way_s;
-        relation.by_content = moved_by(*signal, line, probes_of(*signal, line));
-        if (const auto tag = line.find_tag(share->tags.front())) of_content = line.tag(*tag).unit;
-        probed = true;
-      } else if (signal->follows_lots) {
-        relation.by_flow = moved_by(*signal, line, {{*factor, 1}});
-        own = true;
+      if (auto relation = relation_of(line, spec, channels[c], unit)) {
+        relation->channel = c;
+        feeder.relations.push_back(*relation);
       }
-      if (std::isfinite(relation.by_scale)) feeder.relations.push_back(relation);
     }
-    if (probed && own) feeders_.push_back(std::move(feeder));
+    if (shown(feeder.relations, &Relation::by_content) && shown(feeder.relations, &Relation::by_flow)) feeders_.push_back(std::move(feeder));
   }
+  const auto content = content_of(line, spec, channels);
   for (std::size_t i = 0; i < feeders_.size(); ++i)
-    if (of_content && feeders_[i].unit == *of_content) content_ = i;
+    if (content && feeders_[i].unit == *content) content_ = i;
 }
 
 void CourseWatch::take(const FrameStep& step) {
@@ -147,18 +167,19 @@ CourseWatch::Sight CourseWatch::sight_of(const Feeder& feeder) const {
   for (std::size_t i = bins_.size() - seen; i < bins_.size(); ++i) sight.times.push_back(bins_[i].end);
   for (const Relation& relation : sight.relations) {
     sight.series.emplace_back();
-    for (std::size_t i = bins_.size() - seen; i < bins_.size(); ++i) sight.series.back().push_back(static_cast<double>(bins_[i].minute[relation.channel]));
+    for (std::size_t i = bins_.size() - seen; i < bins_.size(); ++i)
+      sight.series.back().push_back(static_cast<double>(bins_[i].minute[relation.channel]));
   }
   return sight;
 }
 
 std::optional<FoundCourse> CourseWatch::judge(const Feeder& feeder) const {
   const Sight sight = sight_of(feeder);
-  const auto sees = [&](double Relation::* gain) { return std::any_of(sight.relations.begin(), sight.relations.end(), [&](const Relation& r) { return r.*gain != 0; }); };
-  if (sight.times.size() < bins_least || !sees(&Relation::by_content) || !sees(&Relation::by_flow)) return std::nullopt;
+  if (sight.times.size() < bins_least || !shown(sight.relations, &Relation::by_content) || !shown(sight.relations, &Relation::by_flow)) return std::nullopt;
   CourseLikelihood likelihood{sight.series, bin_s};
   const auto add_lots = [&](const HopperContents& hopper, double Relation::* gain, double usual) {
-    for (const EventTime lot : hopper.lots()) likelihood.add(sight.course(gain, [&](EventTime at) { return hopper.share(lot, at); }), usual);
+    for (const EventTime lot : hopper.lots())
+      likelihood.add(sight.course(gain, [&](EventTime at) { return hopper.share(lot, at); }), usual);
     return likelihood.effects();
   };
   const std::size_t contents = content_ ? add_lots(feeders_[*content_].hopper, &Relation::by_content, lot_content) : 0;
@@ -172,7 +193,8 @@ std::optional<FoundCourse> CourseWatch::judge(const Feeder& feeder) const {
   const auto steady = [](EventTime from) { return [=](EventTime at) { return std::max(0.0, seconds(at - from) / 3600); }; };
   const auto from_any_time = [&](const auto& course, double Relation::* gain, double size) {
     std::vector<double> each;
-    for (std::size_t i = 0; i + 1 < sight.times.size(); i += 2) each.push_back(likelihood.with(sight.course(gain, course(sight.times[i])), size));
+    for (std::size_t i = 0; i + 1 < sight.times.size(); i += 2)
+      each.push_back(likelihood.with(sight.course(gain, course(sight.times[i])), size));
     return mean_of(each);
   };
   const double content = larger(0, contents, other_content);

@@ -16,8 +16,8 @@ namespace steadyline {
 /// Whose course the relations around one feeder took.
 struct FoundCourse {
   UnitIndex feeder;
-  double scale;       ///< logarithm of how much likelier a wrong scale is than all else
-  bool content;       ///< of all else, the likeliest is a lot of other content
+  double scale;   ///< logarithm of how much likelier a wrong scale is than all else
+  bool content;   ///< of all else, the likeliest is a lot of other content
 };
 
 /// Tells a feeder's wrong scale from its material by the course over the last two and a half hours. Powder changes the relations by a
@@ -38,7 +38,7 @@ class CourseWatch {
   struct Relation {
     std::size_t channel;
     double way_s;                         ///< from the feeder to where it is seen
-    double by_scale, by_content, by_flow; ///< moved by 1 % of the reading, the content, or the feed factor
+    double by_scale, by_content, by_flow;  ///< moved by 1 % of the reading, the content, or the feed factor
   };
   struct Feeder {
     UnitIndex unit;
@@ -51,6 +51,8 @@ class CourseWatch {
     std::vector<float> minute;  ///< by channel
   };
   struct Sight;
+  static std::optional<Relation> relation_of(const Line& line, const DriftSpec& spec, const DriftChannel& channel, UnitIndex unit);
+  static bool shown(const std::vector<Relation>& relations, double Relation::* by);
   Sight sight_of(const Feeder& feeder) const;
   std::optional<FoundCourse> judge(const Feeder& feeder) const;
 
