@@ -85,7 +85,7 @@ std::optional<CourseWatch::Relation> CourseWatch::relation_of(const Line& line, 
   return std::isfinite(relation.by_scale) ? std::optional{relation} : std::nullopt;
 }
 
-CourseWatch::CourseWatch(const Line& line, const DriftSpec& spec, const std::vector<DriftChannel>& channels) {
+CourseWatch::CourseWatch(const Line& line, const DriftSpec& spec, const std::vector<DriftChannel>& channels) : channels_{channels.size()} {
   for (std::uint32_t i = 0; i < line.units.size(); ++i) {
     const UnitIndex unit{i};
     const auto weight = line.find_tag(unit, "netweight_pv");
@@ -117,7 +117,7 @@ void CourseWatch::take(const FrameStep& step) {
     const bool known = usable(frame.flaws[feeder.weight.value]);
     feeder.hopper.take(frame.time, known ? std::optional{frame.values[feeder.weight.value]} : std::nullopt, context.refill_s, context.lot_s);
   }
-  if (feeders_.empty() || step.assessment.drift.minute.empty()) return;
+  if (feeders_.empty() || step.assessment.drift.minute.size() != channels_) return;  // no models yet, or the line rests
   if (!bins_.empty() && seconds(frame.time - bins_.back().end) < bin_s) return;
   bins_.push_back({frame.time, step.assessment.drift.minute});
   if (bins_.size() > bins_most) bins_.pop_front();

@@ -56,6 +56,7 @@ class CourseWatch {
   Sight sight_of(const Feeder& feeder) const;
   std::optional<FoundCourse> judge(const Feeder& feeder) const;
 
+  std::size_t channels_ = 0;
   std::vector<Feeder> feeders_;
   std::optional<std::size_t> content_;  // of the feeders, the one whose lots the probes see
   std::deque<Bin> bins_;
