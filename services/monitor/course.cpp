@@ -32,11 +32,6 @@ double mean_of(const std::vector<double>& logarithms) {
   return most + numeric::log(sum / static_cast<double>(logarithms.size()));
 }
 
-const DriftSignal* signal_of(const DriftSpec& spec, const DriftChannel& channel) {
-  const auto found = std::find_if(spec.signals.begin(), spec.signals.end(), [&](const DriftSignal& s) { return s.name == channel.name; });
-  return channel.relation && found != spec.signals.end() ? &*found : nullptr;
-}
-
 /// The term by which a relation compares a content with the feeders.
 const DriftTerm* share_of(const DriftSignal& signal) {
   const auto found = std::find_if(signal.terms.begin(), signal.terms.end(), [](const DriftTerm& term) { return term.form == TermForm::share; });
@@ -99,6 +94,8 @@ CourseWatch::CourseWatch(const Line& line, const DriftSpec& spec, const std::vec
     }
     if (shown(feeder.relations, &Relation::by_content) && shown(feeder.relations, &Relation::by_flow)) feeders_.push_back(std::move(feeder));
   }
+  found_.resize(feeders_.size());
+  judged_.resize(feeders_.size());
   const auto content = content_of(line, spec, channels);
   for (std::size_t i = 0; i < feeders_.size(); ++i)
     if (content && feeders_[i].unit == *content) content_ = i;
@@ -109,7 +106,7 @@ void CourseWatch::take(const FrameStep& step) {
   if (frame.cold) {
     bins_.clear();
     for (Feeder& feeder : feeders_) feeder.hopper = {};
-    judged_ = false;
+    judged_.assign(feeders_.size(), char{0});
   }
   for (Feeder& feeder : feeders_) {
     if (feeder.unit.value >= step.context.units.size()) return;
@@ -122,18 +119,17 @@ void CourseWatch::take(const FrameStep& step) {
   bins_.push_back({frame.time, step.assessment.drift.minute});
   if (bins_.size() > bins_most) bins_.pop_front();
   for (Feeder& feeder : feeders_) feeder.hopper.forget(earlier(bins_.front().end, hopper_remembers_s));
-  judged_ = false;
+  judged_.assign(feeders_.size(), char{0});
 }
 
 std::optional<FoundCourse> CourseWatch::find(std::optional<UnitIndex> feeder) {
-  if (!judged_) {
-    found_.clear();
-    for (const Feeder& one : feeders_) found_.push_back(judge(one));
-    judged_ = true;
-  }
   std::optional<FoundCourse> best;
-  for (const auto& found : found_)
-    if (found && (!feeder || found->feeder == *feeder) && (!best || found->scale > best->scale)) best = found;
+  for (std::size_t i = 0; i < feeders_.size(); ++i) {
+    if (feeder && feeders_[i].unit != *feeder) continue;
+    if (judged_[i] == 0) found_[i] = judge(feeders_[i]);
+    judged_[i] = 1;
+    if (found_[i] && (!best || found_[i]->scale > best->scale)) best = found_[i];
+  }
   return best;
 }
 

@@ -60,8 +60,8 @@ class CourseWatch {
   std::vector<Feeder> feeders_;
   std::optional<std::size_t> content_;  // of the feeders, the one whose lots the probes see
   std::deque<Bin> bins_;
-  std::vector<std::optional<FoundCourse>> found_;  // by feeder, of the bins as they are
-  bool judged_ = false;
+  std::vector<std::optional<FoundCourse>> found_;  // by feeder
+  std::vector<char> judged_;                       // by feeder: `found_` is of the bins as they are
 };
 
 }  // namespace steadyline

@@ -49,4 +49,11 @@ double moved_by(const DriftSignal& signal, const Line& line, const Gains& gains)
   return by;
 }
 
+const DriftSignal* signal_of(const DriftSpec& spec, const DriftChannel& channel) {
+  if (!channel.relation) return nullptr;
+  const auto found =
+      std::find_if(spec.signals.begin(), spec.signals.end(), [&](const DriftSignal& signal) { return signal.name == channel.name; });
+  return found == spec.signals.end() ? nullptr : &*found;
+}
+
 }  // namespace steadyline

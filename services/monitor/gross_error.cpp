@@ -20,12 +20,6 @@ constexpr double probe_gain = 0.3;     // one of the content's own probes more: 
 constexpr double own_unit = 0.2;       // in squares, for the unit that raised the alarm
 constexpr auto slow = static_cast<std::size_t>(DriftStatistic::slow);
 
-const DriftSignal* signal_of(const DriftSpec& spec, const DriftChannel& channel) {
-  const auto found =
-      std::find_if(spec.signals.begin(), spec.signals.end(), [&](const DriftSignal& signal) { return signal.name == channel.name; });
-  return found == spec.signals.end() ? nullptr : &*found;
-}
-
 class Maker {
  public:
   Maker(const Line& line, const DriftSpec& spec, std::span<const DriftChannel> channels) : line_{line}, spec_{spec}, channels_{channels} {}
@@ -33,7 +27,7 @@ class Maker {
   void add(std::vector<GrossError>& errors, GrossError error, const Gains& gains) const {
     double square = 0;
     for (std::size_t i = 0; i < channels_.size(); ++i) {
-      const DriftSignal* const signal = channels_[i].relation ? signal_of(spec_, channels_[i]) : nullptr;
+      const DriftSignal* const signal = signal_of(spec_, channels_[i]);
       if (signal == nullptr || signal->follows_lots || signal->high.size() <= slow || signal->low.size() <= slow) continue;
       const double limit = (signal->high[slow] - signal->low[slow]) / 2;
       const double share = moved_by(*signal, line_, gains) / limit;
@@ -107,7 +101,7 @@ GrossErrors::GrossErrors(const Line& line, const DriftSpec& spec, std::span<cons
   Gains content;
   std::vector<UnitIndex> from;
   for (const DriftChannel& channel : channels) {
-    const DriftSignal* const signal = channel.relation ? signal_of(spec, channel) : nullptr;
+    const DriftSignal* const signal = signal_of(spec, channel);
     if (signal == nullptr || signal->follows_lots) continue;
     bool of_content = false;
     for (const DriftTerm& term : signal->terms) {

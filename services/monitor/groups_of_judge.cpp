@@ -135,7 +135,10 @@ std::optional<FoundError> Judge::suspected(const AlarmGroup& group) {
   if (!of_feeder && !(found && (found->error->material || found->error->scale))) return found;
   const auto course = courses_.find(of_feeder ? group.unit : std::nullopt);
   if (!course || std::fabs(course->scale) < course_decides) return found;
-  if (course->scale > 0) return FoundError{scale_of(course->feeder), strongest_error};
+  if (course->scale > 0) {
+    const GrossError* const scale = scale_of(course->feeder);
+    return scale == nullptr ? found : std::optional{FoundError{scale, strongest_error}};
+  }
   if (course->content && gross_errors_.material() != nullptr) return FoundError{gross_errors_.material(), found ? found->size : 1};
   return found && found->error->scale ? std::nullopt : found;
 }
