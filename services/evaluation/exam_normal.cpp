@@ -7,6 +7,7 @@
 
 #include "core/philox.h"
 #include "evaluation/exam_monitor.h"
+#include "evaluation/in_parallel.h"
 #include "twin/exam.h"
 #include "twin/signals/noise.h"
 

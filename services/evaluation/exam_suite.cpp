@@ -1,13 +1,12 @@
 #include "evaluation/exam_suite.h"
 
 #include <algorithm>
-#include <atomic>
 #include <map>
 #include <mutex>
 #include <optional>
-#include <thread>
 
 #include "evaluation/exam_run.h"
+#include "evaluation/in_parallel.h"
 #include "twin/faults/fault_catalogue.h"
 
 namespace steadyline {
@@ -24,29 +23,6 @@ bool compared_alike(const ExamPlan& plan, const FaultRow& row) {
 }
 
 }  // namespace
-
-Result<void> in_parallel(std::size_t count, std::size_t jobs, const std::stop_token& stop,
-                         const std::function<Result<void>(std::size_t)>& work) {
-  std::atomic<std::size_t> next{0};
-  std::mutex failing;
-  std::optional<Error> failed;
-  const auto labour = [&] {
-    for (std::size_t place = next++; place < count && !stop.stop_requested(); place = next++) {
-      if (auto done = work(place); !done) {
-        const std::lock_guard lock{failing};
-        if (!failed) failed = done.error();
-        next = count;
-      }
-    }
-  };
-  {
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < std::min(jobs, count); ++i) threads.emplace_back(labour);
-    labour();
-  }
-  if (failed) return tl::unexpected(*failed);
-  return {};
-}
 
 std::vector<FaultCase> fault_cases(std::size_t seeds, const std::vector<std::string>& only) {
   std::vector<FaultCase> cases;

@@ -19,10 +19,6 @@ struct ExamProgress {
 };
 using ExamWatcher = std::function<void(const ExamProgress&)>;
 
-/// Does the work of places 0 .. count-1 in `jobs` threads; the first error stops it. `work` is called from all of them at once.
-Result<void> in_parallel(std::size_t count, std::size_t jobs, const std::stop_token& stop,
-                         const std::function<Result<void>(std::size_t)>& work);
-
 /// The cases of a suite: every fault of the catalogue (of `only`, e.g. "F01", "F04 zero"; empty: all) in three terciles, `seeds` times.
 std::vector<FaultCase> fault_cases(std::size_t seeds, const std::vector<std::string>& only);
 
