@@ -4,9 +4,13 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <functional>
+#include <iterator>
+#include <mutex>
+#include <thread>
 #include <utility>
 
 #include "evaluation/disturbed_runs.h"
+#include "evaluation/in_parallel.h"
 #include "frames/check.h"
 #include "settings/read_scenario.h"
 #include "settings/read_twin.h"
@@ -40,18 +44,26 @@ Result<Split> recorded(const Line& line, const Line& part, const TwinRuns& from,
   const auto scenario = read_scenario(from.scenario, line, [&](const Scenario& read) { return unsimulated(line, *parameters, read); });
   if (!scenario) return tl::unexpected(scenario.error().front());
   const std::string name = std::filesystem::path{from.scenario}.filename().string();
-  Split split;
-  for (int run = 0; run < from.runs; ++run) {
+  std::vector<Recording> recordings(static_cast<std::size_t>(from.runs));
+  std::mutex telling;
+  int done = 0;
+  const auto record = [&](std::size_t place) -> Result<void> {
+    const int run = static_cast<int>(place);
     Scenario seeded = *scenario;
-    seeded.seed = scenario->seed + static_cast<std::uint64_t>(run);
-    const bool teaches = run < teaching;
-    seeded = draw(seeded, run, teaches);
-    Recording recording = record_twin(part, *parameters, seeded, fmt::format("seed {}", seeded.seed));
-    recording.faulty = !seeded.faults.empty();
-    (teaches ? split.train : split.calibrate).push_back(std::move(recording));
-    const double share = (run + 1.0) / from.runs;
-    if (progress) progress({"recordings of the twin", share, 0, fmt::format("{} of {} of {}", run + 1, from.runs, name)});
-  }
+    seeded.seed = scenario->seed + place;
+    seeded = draw(seeded, run, run < teaching);
+    recordings[place] = record_twin(part, *parameters, seeded, fmt::format("seed {}", seeded.seed));
+    recordings[place].faulty = !seeded.faults.empty();
+    const std::lock_guard lock{telling};
+    ++done;
+    if (progress) progress({"recordings of the twin", static_cast<double>(done) / from.runs, 0, fmt::format("{} of {} of {}", done, from.runs, name)});
+    return {};
+  };
+  if (const auto lived = in_parallel(recordings.size(), std::thread::hardware_concurrency(), {}, record); !lived) return tl::unexpected(lived.error());
+  Split split;
+  const auto calibrating = recordings.begin() + teaching;
+  split.train.assign(std::make_move_iterator(recordings.begin()), std::make_move_iterator(calibrating));
+  split.calibrate.assign(std::make_move_iterator(calibrating), std::make_move_iterator(recordings.end()));
   return split;
 }
 
