@@ -69,21 +69,30 @@ torch::Tensor penalty(const Sequence& train, std::size_t target, double rows, do
   return matrix;
 }
 
+/// A problem below the data: Q and R of [R of the data ; penalty].
+using Below = std::tuple<torch::Tensor, torch::Tensor>;
+
 /// Huber regression by pseudo-values: misses beyond one robust sigma are drawn in to it and the least squares problem is solved again.
-/// A few restarts of a press would otherwise outweigh hours of steady production. `q`: of the data; `q2`, `r2`: of [R ; penalty].
-torch::Tensor robust_solution(const torch::Tensor& x, const torch::Tensor& q, const torch::Tensor& q2, const torch::Tensor& r2,
-                              const torch::Tensor& y) {
-  torch::Tensor goal = y, solution;
-  const torch::Tensor nothing = torch::zeros({q2.size(0) - q.size(1), 1}, torch::kFloat64);
+/// A few restarts of a press would otherwise outweigh hours of steady production. `q`: of the data; `y`: [rows][columns], each a problem of
+/// its own. Solutions by penalty, [inputs + 1][columns], all found together: reading the data is what takes the time.
+std::vector<torch::Tensor> robust_solutions(const torch::Tensor& x, const torch::Tensor& q, const std::vector<Below>& below, const torch::Tensor& y) {
+  const auto columns = y.size(1), problems = static_cast<std::int64_t>(below.size());
+  const torch::Tensor truth = y.repeat({1, problems});
+  torch::Tensor goal = truth;
+  std::vector<torch::Tensor> solutions;
   for (int round = 0; round < robust_rounds; ++round) {
-    const torch::Tensor right = torch::matmul(q2.t(), torch::cat({torch::matmul(q.t(), goal), nothing}));
-    solution = torch::linalg_solve_triangular(r2, right, /*upper=*/true);
-    const torch::Tensor fitted = torch::matmul(x, solution);
-    const torch::Tensor miss = y - fitted;
+    const std::vector<torch::Tensor> along = torch::matmul(q.t(), goal).split(columns, 1);
+    solutions.clear();
+    for (const auto& [q2, r2] : below) {
+      const torch::Tensor nothing = torch::zeros({q2.size(0) - q.size(1), columns}, torch::kFloat64);
+      const torch::Tensor right = torch::matmul(q2.t(), torch::cat({along[solutions.size()], nothing}));
+      solutions.push_back(torch::linalg_solve_triangular(r2, right, /*upper=*/true));
+    }
+    const torch::Tensor fitted = torch::matmul(x, torch::cat(solutions, 1)), miss = truth - fitted;
     const torch::Tensor sigma = 1.4826 * std::get<0>(miss.abs().median(0, /*keepdim=*/true));
     goal = fitted + torch::maximum(torch::minimum(miss, sigma), -sigma);
   }
-  return solution;
+  return solutions;
 }
 
 /// What was chosen for a target, by horizon, for one group after the other.
@@ -107,12 +116,13 @@ class TargetFit {
       if (known) shared.push_back(row);
     }
     const bool enough = shared.size() >= 8 * width_of(train_, target);
-    if (enough) decompose(shared, target);
+    if (enough) {
+      decompose(shared, target);
+      return fit_horizons(target, group, 0, horizons, chosen);
+    }
     for (std::size_t h = 0; h < horizons; ++h) {
-      const std::size_t fan = target * horizons + h;
-      if (!enough) decompose(teaching_examples(lessons_, fan, group), target);
-      if (rows_.size() <= width_of(train_, target)) continue;  // nothing to learn from: loss and conformal shifts say so
-      fit_fan(fan, target, group, chosen[h]);
+      decompose(teaching_examples(lessons_, target * horizons + h, group), target);
+      fit_horizons(target, group, h, h + 1, chosen);
     }
   }
 
@@ -129,10 +139,23 @@ class TargetFit {
           torch::linalg_qr(torch::cat({r, penalty(train_, target, static_cast<double>(rows_.size()), cross, options_)}), "reduced"));
   }
 
-  void fit_fan(std::size_t fan, std::size_t target, unsigned char group, std::vector<torch::Tensor>& others) {
-    const torch::Tensor y = changes(train_, rows_, target, fan);
-    std::vector<torch::Tensor> solutions;
-    for (const auto& [q2, r2] : below_) solutions.push_back(robust_solution(x_, q_, q2, r2, y));
+  /// Horizons from `from` until `until`: what was decomposed are the rows of all of them.
+  void fit_horizons(std::size_t target, unsigned char group, std::size_t from, std::size_t until, Chosen& chosen) {
+    if (rows_.size() <= width_of(train_, target)) return;  // nothing to learn from: loss and conformal shifts say so
+    const std::size_t first = target * question_.ahead.size();
+    std::vector<torch::Tensor> y;
+    for (std::size_t h = from; h < until; ++h) y.push_back(changes(train_, rows_, target, first + h));
+    const std::vector<torch::Tensor> by_penalty = robust_solutions(x_, q_, below_, torch::cat(y, 1));
+    for (std::size_t h = from; h < until; ++h) {
+      const auto column = static_cast<std::int64_t>(h - from);
+      std::vector<torch::Tensor> solutions;
+      for (const torch::Tensor& all : by_penalty) solutions.push_back(all.slice(1, column, column + 1));
+      fit_fan(first + h, target, group, y[h - from], solutions, chosen[h]);
+    }
+  }
+
+  void fit_fan(std::size_t fan, std::size_t target, unsigned char group, const torch::Tensor& y, const std::vector<torch::Tensor>& solutions,
+               std::vector<torch::Tensor>& others) {
     const Examples judged = judging_examples(trials_, fan, group);
     torch::Tensor chosen = solutions[solutions.size() / 2];
     if (!judged.empty()) {
@@ -195,7 +218,7 @@ class TargetFit {
   LinearStart& start_;
   Examples rows_;
   torch::Tensor x_, q_;
-  std::vector<std::tuple<torch::Tensor, torch::Tensor>> below_;  // Q and R of [R ; penalty], one for each cross penalty
+  std::vector<Below> below_;  // one for each cross penalty
 };
 
 constexpr const char* stage = "linear_start";
@@ -226,6 +249,7 @@ void keep(const FitAside& aside, const LinearStart& start, std::size_t done, std
 LinearStart fit_linear_start(const ForecasterData& calm, const ForecasterData& lively, const Question& question,
                              const TrainOptions& options, const FitAside& aside) {
   const torch::NoGradGuard no_gradients;
+  const int threads = at::get_num_threads();
   const Sequence& train = lively.train;
   const auto inputs = static_cast<std::int64_t>(train.linear), fans = static_cast<std::int64_t>(train.fans);
   LinearStart start{torch::zeros({groups, fans, inputs}),
@@ -234,8 +258,8 @@ LinearStart fit_linear_start(const ForecasterData& calm, const ForecasterData& l
     for (const std::int64_t own : {static_cast<std::int64_t>(question.targets[fan / question.ahead.size()]), static_cast<std::int64_t>(clipped_of(train))})
       start.weight.select(1, static_cast<std::int64_t>(fan)).select(1, own).fill_(1);
   const auto fit = [&](std::size_t target) {
-    const torch::NoGradGuard of_this_thread;
-    at::set_num_threads(1);
+    const torch::NoGradGuard no_gradients_either;
+    at::set_num_threads(1);  // of this thread
     TargetFit of_calm{without_faults(calm.train, lively.train), without_faults(calm.calibrate, lively.calibrate), question, options, start};
     TargetFit of_all{{{&lively.train}}, {{&lively.calibrate}}, question, options, start};
     Chosen chosen(question.ahead.size());
@@ -257,6 +281,7 @@ LinearStart fit_linear_start(const ForecasterData& calm, const ForecasterData& l
     keep(aside, start, target, train.targets);
     if (aside.fitted) aside.fitted(target, train.targets);
   }
+  at::set_num_threads(threads);
   return start;
 }
 
