@@ -10,8 +10,8 @@
 #include "training/course.h"
 #include "training/sequences.h"
 
-/// The part of training that needs libtorch. Everything here runs on one thread and is repeatable: the same inputs and seed give the
-/// same bits on the same Debian release and processor kind (DESIGN §6).
+/// The part of training that needs libtorch. It is called from one thread, works on two, and is repeatable: the same inputs and
+/// seed give the same bits on the same Debian release and processor kind (DESIGN §6).
 namespace steadyline::networks {
 
 /// Called after each epoch with its number, how many there will be at most, and the losses so far.
@@ -29,7 +29,7 @@ struct FitAside {
   TrainingCourse* course = nullptr;
 };
 
-/// One thread, deterministic algorithms, seeded. Call before anything else here.
+/// The number of threads, deterministic algorithms, seed. Call before anything else here.
 void prepare(std::uint64_t seed);
 /// libtorch's version and vector capability, the BLAS it uses: facts for the passport.
 std::map<std::string, std::string> pins();

@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <exception>
+#include <future>
 #include <optional>
 
 #include "core/numeric.h"
@@ -26,7 +27,7 @@ namespace steadyline {
 namespace {
 
 /// Counts up with each change of what a training computes: checkpoints of the version before are refused then.
-constexpr int training_version = 2;
+constexpr int training_version = 3;
 /// Where the stages begin in the whole, by the time that they take on the twin.
 constexpr double linear_from = 0.15, epochs_from = 0.45, autoencoder_from = 0.92, calibration_from = 0.94, engine_from = 0.97;
 constexpr std::size_t running_frames_needed = 600;
@@ -55,6 +56,10 @@ void give_memory_back() {
 #endif
 }
 
+struct Fingerprints {
+  std::string train, calibrate, disturbed_train, disturbed_calibrate;
+};
+
 class Training {
  public:
   Training(const Line& line, const TrainOptions& options, const TrainProgress& progress, const TrainAside& aside)
@@ -66,8 +71,10 @@ class Training {
   Result<Bundle> run(std::span<const Recording> train, std::span<const Recording> calibrate, Split disturbed) {
     const StageClock features;
     say("features", 0, 0, "of all recordings");
-    fingerprints_ = {fingerprint(train), fingerprint(calibrate), fingerprint(disturbed.train), fingerprint(disturbed.calibrate)};
-    if (const auto begun = begin_checkpoints(train, calibrate, disturbed); !begun) return tl::unexpected(begun.error());
+    const auto fingerprints = [&] {
+      return Fingerprints{fingerprint(train), fingerprint(calibrate), fingerprint(disturbed.train), fingerprint(disturbed.calibrate)};
+    };
+    std::future<Fingerprints> found = std::async(std::launch::async, fingerprints);  // as long as all the features take
     bundle_.features = fit_features(line_, train, options_, disturbed.train);
     if (const auto ready = describe(disturbed.train.empty() ? train : std::span<const Recording>{disturbed.train}); !ready) return tl::unexpected(ready.error());
     fit_unrest(to_sequence(line_, bundle_.features, question_, train), bundle_.features);
@@ -78,6 +85,8 @@ class Training {
         return refuse(Errc::usage, fmt::format("{} frames of running production, {} are needed to train and to calibrate", rows->frames(), running_frames_needed),
                       "give longer recordings, or check running: in the line description");
     }
+    fingerprints_ = found.get();
+    if (const auto begun = begin_checkpoints(train, calibrate, disturbed); !begun) return tl::unexpected(begun.error());
     course_.took("features", features.seconds());
     networks::prepare(options_.seed);
     Sequence judged;  // disturbed frames that calibrate
@@ -264,9 +273,7 @@ class Training {
   const TrainAside& aside_;
   TrainingCourse own_course_;  // when nobody wants to know
   TrainingCourse& course_;
-  struct {
-    std::string train, calibrate, disturbed_train, disturbed_calibrate;
-  } fingerprints_;
+  Fingerprints fingerprints_;
   double share_ = 0, resumed_ = 0;  // of the whole: how far it has come, and what of it checkpoints held
   double period_s_ = 1;
   std::int64_t settle_frames_ = 0;

@@ -36,7 +36,7 @@ struct TrainAside {
 ///          without a fault calibrate the intervals of steady production. It is given up on the way: it is large.
 /// Needs    modelled tags and forecast tags in the line description; at least two hours' worth of frames is wise, 600 running ones are needed.
 /// Bits     the same recordings, options and seed give the same bundle on the same Debian release and processor kind.
-/// Cost     minutes. Threads: one, and for the linear part two; sets libtorch's thread count to 1.
+/// Cost     minutes. Threads: called from one, works on two; sets libtorch's thread count.
 /// Errors   usage (too little data, nothing modelled, checkpoints of another training), bundle (engine and libtorch disagree: never seen, and never saved).
 Result<Bundle> train_bundle(const Line& line, std::span<const Recording> train, std::span<const Recording> calibrate, const TrainOptions& options,
                             const TrainProgress& progress = {}, Split disturbed = {}, const TrainAside& aside = {});
