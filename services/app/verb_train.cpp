@@ -136,7 +136,7 @@ Result<void> begin(TrainSession& session, const PartChoices& parts, const Choice
 }
 
 /// Where networks and the other parts begin in the whole, by the time that they take.
-constexpr double networks_from = 0.06, parts_from = 0.85;
+constexpr double networks_from = 0.03, parts_from = 0.8;
 
 int train_on_twin(const Line& line, const Choices& choices) {
   const Line part = watched_part(line);
@@ -256,7 +256,7 @@ void add_train(CLI::App& app, int& exit_code) {
       "again,\n"
       "and ends in the same bytes. Checkpoints of another program, line, data or options are refused; --afresh discards them.\n\n"
       "Example: steadyline train --out models/bundles/cdc1\n"
-      "         steadyline train Process/3.csv --line config/lines/press-zagar.yaml --train 6,10 --calibrate 43 --test 70,94 --out "
+      "         steadyline train Process/3.csv --line config/lines/press-zagar.yaml --train 6,10 --calibrate 43 --test 70,94 --bottleneck 7 --out "
       "models/bundles/press-zagar");
   verb->callback([choices, &exit_code] { exit_code = run(*choices); });
 }

@@ -29,7 +29,7 @@ namespace {
 /// Counts up with each change of what a training computes: checkpoints of the version before are refused then.
 constexpr int training_version = 3;
 /// Where the stages begin in the whole, by the time that they take on the twin.
-constexpr double linear_from = 0.15, epochs_from = 0.45, autoencoder_from = 0.92, calibration_from = 0.94, engine_from = 0.97;
+constexpr double linear_from = 0.12, epochs_from = 0.25, autoencoder_from = 0.92, calibration_from = 0.94, engine_from = 0.97;
 constexpr std::size_t running_frames_needed = 600;
 constexpr double settle_s = 120;  // models warm up so long on the live line before anyone listens
 
