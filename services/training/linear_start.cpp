@@ -4,19 +4,18 @@
 #include <array>
 #include <cmath>
 #include <future>
-#include <tuple>
 
 #include <ATen/Parallel.h>
 
 #include "models/bundle.h"
 #include "training/lessons.h"
+#include "training/robust_regression.h"
 #include "training/torch_state.h"
 
 namespace steadyline::networks {
 namespace {
 
 constexpr std::array<double, 4> cross_penalties{0.003, 0.03, 0.3, 10};
-constexpr int robust_rounds = 8;
 constexpr unsigned char start_up_group = 3;  // features.h, context_group
 constexpr std::size_t at_once = 2;  // targets, each on a thread of its own: they share nothing but what they read
 constexpr auto groups = static_cast<std::int64_t>(ForecasterSpec::groups);
@@ -69,32 +68,6 @@ torch::Tensor penalty(const Sequence& train, std::size_t target, double rows, do
   return matrix;
 }
 
-/// A problem below the data: Q and R of [R of the data ; penalty].
-using Below = std::tuple<torch::Tensor, torch::Tensor>;
-
-/// Huber regression by pseudo-values: misses beyond one robust sigma are drawn in to it and the least squares problem is solved again.
-/// A few restarts of a press would otherwise outweigh hours of steady production. `q`: of the data; `y`: [rows][columns], each a problem of
-/// its own. Solutions by penalty, [inputs + 1][columns], all found together: reading the data is what takes the time.
-std::vector<torch::Tensor> robust_solutions(const torch::Tensor& x, const torch::Tensor& q, const std::vector<Below>& below, const torch::Tensor& y) {
-  const auto columns = y.size(1), problems = static_cast<std::int64_t>(below.size());
-  const torch::Tensor truth = y.repeat({1, problems});
-  torch::Tensor goal = truth;
-  std::vector<torch::Tensor> solutions;
-  for (int round = 0; round < robust_rounds; ++round) {
-    const std::vector<torch::Tensor> along = torch::matmul(q.t(), goal).split(columns, 1);
-    solutions.clear();
-    for (const auto& [q2, r2] : below) {
-      const torch::Tensor nothing = torch::zeros({q2.size(0) - q.size(1), columns}, torch::kFloat64);
-      const torch::Tensor right = torch::matmul(q2.t(), torch::cat({along[solutions.size()], nothing}));
-      solutions.push_back(torch::linalg_solve_triangular(r2, right, /*upper=*/true));
-    }
-    const torch::Tensor fitted = torch::matmul(x, torch::cat(solutions, 1)), miss = truth - fitted;
-    const torch::Tensor sigma = 1.4826 * std::get<0>(miss.abs().median(0, /*keepdim=*/true));
-    goal = fitted + torch::maximum(torch::minimum(miss, sigma), -sigma);
-  }
-  return solutions;
-}
-
 /// What was chosen for a target, by horizon, for one group after the other.
 using Chosen = std::vector<std::vector<torch::Tensor>>;
 
@@ -129,14 +102,10 @@ class TargetFit {
  private:
   void decompose(Examples rows, std::size_t target) {
     rows_ = std::move(rows);
-    below_.clear();
     if (rows_.size() <= width_of(train_, target)) return;
-    x_ = design(train_, rows_, target);
-    torch::Tensor r;
-    std::tie(q_, r) = torch::linalg_qr(x_, "reduced");  // once; each penalty is a small problem below R. Never normal equations
-    for (const double cross : cross_penalties)
-      below_.push_back(
-          torch::linalg_qr(torch::cat({r, penalty(train_, target, static_cast<double>(rows_.size()), cross, options_)}), "reduced"));
+    std::vector<torch::Tensor> penalties;
+    for (const double cross : cross_penalties) penalties.push_back(penalty(train_, target, static_cast<double>(rows_.size()), cross, options_));
+    regression_ = RobustRegression{design(train_, rows_, target), penalties};
   }
 
   /// Horizons from `from` until `until`: what was decomposed are the rows of all of them.
@@ -145,7 +114,7 @@ class TargetFit {
     const std::size_t first = target * question_.ahead.size();
     std::vector<torch::Tensor> y;
     for (std::size_t h = from; h < until; ++h) y.push_back(changes(train_, rows_, target, first + h));
-    const std::vector<torch::Tensor> by_penalty = robust_solutions(x_, q_, below_, torch::cat(y, 1));
+    const std::vector<torch::Tensor> by_penalty = regression_.solve(torch::cat(y, 1));
     for (std::size_t h = from; h < until; ++h) {
       const auto column = static_cast<std::int64_t>(h - from);
       std::vector<torch::Tensor> solutions;
@@ -175,7 +144,7 @@ class TargetFit {
     }
     others.push_back(chosen);
     const auto [low, high] = bounds(y);
-    write(chosen.select(1, 0), (y - torch::matmul(x_, chosen).clamp(low, high)).select(1, 0), fan, target, group);
+    write(chosen.select(1, 0), (y - torch::matmul(regression_.x(), chosen).clamp(low, high)).select(1, 0), fan, target, group);
     start_.reach[group][static_cast<std::int64_t>(fan)][0] = low;
     start_.reach[group][static_cast<std::int64_t>(fan)][1] = high;
   }
@@ -217,8 +186,7 @@ class TargetFit {
   const TrainOptions& options_;
   LinearStart& start_;
   Examples rows_;
-  torch::Tensor x_, q_;
-  std::vector<Below> below_;  // one for each cross penalty
+  RobustRegression regression_;  // on `rows_`, one penalty for each of `cross_penalties`
 };
 
 constexpr const char* stage = "linear_start";
