@@ -15,6 +15,8 @@ constexpr double bin_s = 120;
 constexpr std::size_t bins_most = 75, bins_least = 10;
 constexpr double hopper_remembers_s = 3600;  // a lot older than this before the first bin no longer moves anything
 constexpr double step_takes_s = 60;
+// Beyond the way from the feeder: how long new powder lies above the screw and how blenders smear it differs from plant to plant.
+const std::vector<double> later_s{0, 60, 120};
 // Usual sizes, as standard deviations in %: of content and feed factor between lots (docs/twin.md, LINE §4), and of what goes wrong.
 constexpr double lot_content = 0.46, other_content = 4, lot_flow = 2.6, other_flow = 9;
 constexpr double scale_step = 3, scale_ramp = 4 /* an hour */, flow_step = 9, flow_ramp = 9;
@@ -173,18 +175,21 @@ std::optional<FoundCourse> CourseWatch::judge(const Feeder& feeder) const {
   const Sight sight = sight_of(feeder);
   if (sight.times.size() < bins_least || !shown(sight.relations, &Relation::by_content) || !shown(sight.relations, &Relation::by_flow)) return std::nullopt;
   CourseLikelihood likelihood{sight.series, bin_s};
-  const auto add_lots = [&](const HopperContents& hopper, double Relation::* gain, double usual) {
-    for (const EventTime lot : hopper.lots())
-      likelihood.add(sight.course(gain, [&](EventTime at) { return hopper.share(lot, at); }), usual);
-    return likelihood.effects();
+  const auto course_of = [&](const HopperContents& hopper, EventTime lot, double Relation::* gain, double late) {
+    return sight.course(gain, [&](EventTime at) { return hopper.share(lot, earlier(at, late)); });
   };
-  const std::size_t contents = content_ ? add_lots(feeders_[*content_].hopper, &Relation::by_content, lot_content) : 0;
-  const std::size_t flows = add_lots(feeder.hopper, &Relation::by_flow, lot_flow);
-  const auto larger = [&](std::size_t from, std::size_t until, double size) {
+  const auto usual_lots = [&](const HopperContents& hopper, double Relation::* gain, double size) {
+    for (const EventTime lot : hopper.lots()) likelihood.add(course_of(hopper, lot, gain, 0), size);
+  };
+  const auto unusual_lot = [&](const HopperContents& hopper, double Relation::* gain, const std::vector<double>& late_s, double size) {
     std::vector<double> each;
-    for (std::size_t i = from; i < until; ++i) each.push_back(likelihood.with_larger(i, size));
+    for (const EventTime lot : hopper.lots())
+      for (const double late : late_s) each.push_back(likelihood.with(course_of(hopper, lot, gain, late), size));
     return each.empty() ? likelihood.alone() : mean_of(each);
   };
+  const HopperContents* const seen_by_probes = content_ ? &feeders_[*content_].hopper : nullptr;
+  if (seen_by_probes != nullptr) usual_lots(*seen_by_probes, &Relation::by_content, lot_content);
+  usual_lots(feeder.hopper, &Relation::by_flow, lot_flow);
   const auto sudden = [](EventTime from) { return [=](EventTime at) { return std::clamp(seconds(at - from) / step_takes_s, 0.0, 1.0); }; };
   const auto steady = [](EventTime from) { return [=](EventTime at) { return std::max(0.0, seconds(at - from) / 3600); }; };
   const auto from_any_time = [&](const auto& course, double Relation::* gain, double size) {
@@ -193,8 +198,9 @@ std::optional<FoundCourse> CourseWatch::judge(const Feeder& feeder) const {
       each.push_back(likelihood.with(sight.course(gain, course(sight.times[i])), size));
     return mean_of(each);
   };
-  const double content = larger(0, contents, other_content);
-  const double rest = std::max({likelihood.alone(), larger(contents, flows, other_flow), from_any_time(sudden, &Relation::by_flow, flow_step),
+  const double content =
+      seen_by_probes != nullptr ? unusual_lot(*seen_by_probes, &Relation::by_content, later_s, other_content) : likelihood.alone();
+  const double rest = std::max({likelihood.alone(), unusual_lot(feeder.hopper, &Relation::by_flow, {0}, other_flow), from_any_time(sudden, &Relation::by_flow, flow_step),
                                 from_any_time(steady, &Relation::by_flow, flow_ramp)});
   const double scale = std::max(from_any_time(sudden, &Relation::by_scale, scale_step), from_any_time(steady, &Relation::by_scale, scale_ramp));
   return FoundCourse{feeder.unit, scale - std::max(content, rest), content > rest};

@@ -121,10 +121,4 @@ double CourseLikelihood::with(const Courses& course, double size) const {
   return evidence(grown(gram_, row), along, sizes);
 }
 
-double CourseLikelihood::with_larger(std::size_t effect, double size) const {
-  std::vector<double> sizes = usual_;
-  sizes[effect] = size;
-  return evidence(gram_, along_, sizes);
-}
-
 }  // namespace steadyline

@@ -22,11 +22,9 @@ class CourseLikelihood {
   CourseLikelihood(const Courses& series, double step_s);
   /// One effect more that may always be there. `usual`: standard deviation of its size.
   void add(const Courses& course, double usual);
-  std::size_t effects() const { return usual_.size(); }
   /// Logarithms, all less the same constant: with the effects added,
   double alone() const;
-  double with(const Courses& course, double size) const;          ///< with one more that may be so large,
-  double with_larger(std::size_t effect, double size) const;      ///< with one of them larger than usual.
+  double with(const Courses& course, double size) const;  ///< with one more that may be so large.
 
  private:
   std::vector<double> whitened(const Courses& course) const;

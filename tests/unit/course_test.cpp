@@ -65,11 +65,11 @@ class CourseTest : public testing::Test {
       if (refill > lot_at_s) old *= low_kg / high_kg;
     return 1 - old;
   }
-  /// Two and a half hours; each in %: fd1's scale, the content by itself, fd1's true feed factor.
-  std::optional<FoundCourse> see(const Size& scale, const Size& content, const Size& flow, std::uint32_t seed = 1) {
+  /// Up to two and a half hours; each in %: fd1's scale, the content by itself, fd1's true feed factor.
+  std::optional<FoundCourse> see(const Size& scale, const Size& content, const Size& flow, std::uint32_t seed = 1, int until_s = lasts_s) {
     std::mt19937 random{seed};
     std::normal_distribution<double> normal;
-    for (int second = 0; second < lasts_s; ++second) {
+    for (int second = 0; second < until_s; ++second) {
       step.frame.time = begin + std::chrono::seconds{second};
       const double since_refill = std::fmod(second, refilled_every_s);
       for (std::uint32_t unit = 0; unit < 2; ++unit) {
@@ -123,6 +123,16 @@ TEST_F(CourseTest, ALotOfOtherContentAndDensityIsNotTheScaleEvenWhenBothGoItsWay
   const auto found = see(nothing, lot(-4), lot(5));
   ASSERT_TRUE(found);
   EXPECT_LT(found->scale, -3);
+}
+
+TEST_F(CourseTest, ALotWhoseContentComesLaterThanOtherPlantsSoonAfterItsFirstRefillIsNotTheScale) {
+  const auto late = [](int second) { return 8 * of_lot(second - 120); };
+  for (std::uint32_t seed = 1; seed <= 5; ++seed) {
+    watch = CourseWatch{line, spec, channels};
+    const auto found = see(nothing, late, nothing, seed, 4200);
+    ASSERT_TRUE(found);
+    EXPECT_LT(found->scale, -3) << "seed " << seed;
+  }
 }
 
 TEST_F(CourseTest, AScaleThatCreepsAfterALotOfOtherDensityIsTheScale) {
