@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <functional>
+#include <initializer_list>
 
 #include "core/numeric.h"
 #include "monitor/gains.h"
@@ -16,7 +17,7 @@ constexpr std::size_t bins_most = 75, bins_least = 10;
 constexpr double hopper_remembers_s = 3600;  // a lot older than this before the first bin no longer moves anything
 constexpr double step_takes_s = 60;
 // Beyond the way from the feeder: how long new powder lies above the screw and how blenders smear it differs from plant to plant.
-const std::vector<double> later_s{0, 60, 120};
+constexpr std::initializer_list<double> later_s{0, 60, 120};
 // Usual sizes, as standard deviations in %: of content and feed factor between lots (docs/twin.md, LINE §4), and of what goes wrong.
 constexpr double lot_content = 0.46, other_content = 4, lot_flow = 2.6, other_flow = 9;
 constexpr double scale_step = 3, scale_ramp = 4 /* an hour */, flow_step = 9, flow_ramp = 9;
@@ -181,7 +182,7 @@ std::optional<FoundCourse> CourseWatch::judge(const Feeder& feeder) const {
   const auto usual_lots = [&](const HopperContents& hopper, double Relation::* gain, double size) {
     for (const EventTime lot : hopper.lots()) likelihood.add(course_of(hopper, lot, gain, 0), size);
   };
-  const auto unusual_lot = [&](const HopperContents& hopper, double Relation::* gain, const std::vector<double>& late_s, double size) {
+  const auto unusual_lot = [&](const HopperContents& hopper, double Relation::* gain, std::initializer_list<double> late_s, double size) {
     std::vector<double> each;
     for (const EventTime lot : hopper.lots())
       for (const double late : late_s) each.push_back(likelihood.with(course_of(hopper, lot, gain, late), size));

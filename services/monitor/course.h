@@ -21,8 +21,9 @@ struct FoundCourse {
 };
 
 /// Tells a feeder's wrong scale from its material by the course over the last two and a half hours. Powder changes the relations by a
-/// staircase, up at each refill after its lot began; a scale moves feed factor, torque's relation and content together, at any time, by a
-/// step or steadily; a screw that wears or clogs moves the feed factor alone.
+/// staircase, up at each refill after its lot began, the content perhaps a minute or two later than the way to the probes says; a scale
+/// moves feed factor, torque's relation and content together, at any time, by a step or steadily; a screw that wears or clogs moves the
+/// feed factor alone.
 ///
 /// Threads  one at a time; state of one line, a plain value. Errors: none; without scales, lots or probes it finds nothing.
 class CourseWatch {

@@ -8,7 +8,10 @@
 namespace steadyline::networks {
 
 /// Huber regression with ridge penalties, by pseudo-values: misses beyond one robust sigma are drawn in to it and the least squares problem is
-/// solved again. A few restarts of a press would otherwise outweigh hours of steady production. By QR, never by normal equations.
+/// solved again (Huber, Robust Statistics, 1981, ch. 7). A few restarts of a press would otherwise outweigh hours of steady production. By QR,
+/// never by normal equations.
+///
+/// Threads  constant after construction; on those that libtorch was given. Errors: libtorch throws where shapes do not fit.
 class RobustRegression {
  public:
   RobustRegression() = default;
